@@ -1,0 +1,68 @@
+# Every target runs in .venv, which is made and kept up to date by .ci/install: nothing has to be activated.
+# Written for GNU make 3.81, which is what macOS has.
+
+ADDR ?= 127.0.0.1:8000
+PY := .venv/bin/python
+
+# Material announces the end of its life at every start (May 2027); README says what that means for this site.
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help serve build check test lint types unit browser format lock clean site-packages dev-packages
+.DEFAULT_GOAL := help
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo "  Settings: ADDR=127.0.0.1:8000 for serve, PYTHON=python3.12 and CHROMIUM=/path/to/chromium where needed"
+
+serve: site-packages ## Show the site on this machine, and again after every change
+	@address=$$($(PY) .ci/address.py "$(ADDR)") && \
+	echo "Building the site; it will be at http://$$address (stop with Ctrl-C) …" && \
+	exec $(PY) -m mkdocs serve --dev-addr "$$address"
+
+build: site-packages ## Build the site into site/, and stop at any mistake
+	@echo "Building the site into site/ …"
+	@$(PY) -m mkdocs build --strict
+
+check: lint types build ## Look for mistakes in code and text, without running tests: fast
+
+test: check unit browser ## Everything: check, then the tests, in a browser too
+
+lint: dev-packages ## Check the style of the code
+	@echo "Checking the style of the code …"
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+
+types: dev-packages ## Check the types of the code
+	@echo "Checking the types of the code …"
+	@$(PY) -m mypy
+
+unit: dev-packages ## Run the tests that need no browser
+	@echo "Running the tests that need no browser …"
+	@$(PY) -m pytest -m "not browser"
+
+browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, and installed if missing)
+	@echo "Running the tests in a browser …"
+	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
+	$(PY) -m pytest -m browser
+
+format: dev-packages ## Bring the code into shape, and mend what can be mended by itself
+	@$(PY) -m ruff check --fix
+	@$(PY) -m ruff format
+
+lock: dev-packages ## Pin anew what the packages in requirements*.txt need in turn
+	@echo "Looking for the newest packages that fit requirements*.txt …"
+	@# The lines that begin with '-' are left out: the lock must not hold itself back.
+	@grep -hv '^-' requirements.txt requirements-dev.txt | \
+	$(PY) -m uv pip compile - --universal --python-version 3.11.5 --no-config --upgrade --quiet \
+	    --custom-compile-command 'make lock' --output-file requirements.lock
+	@git diff --stat -- requirements.lock
+
+clean: ## Remove what was built or installed: site/, the caches and .venv
+	rm -rf site .cache .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find hooks tests .ci -name __pycache__ -prune -exec rm -rf {} +
+
+site-packages:
+	@.ci/install requirements.txt
+
+dev-packages:
+	@.ci/install requirements-dev.txt
