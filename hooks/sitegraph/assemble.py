@@ -1,0 +1,211 @@
+"""The order of everything: from the files as they were found to the site as it is shown."""
+
+from __future__ import annotations
+
+import html
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import slots
+from .backlinks import backlinks, by_anchor, by_type, cited_in
+from .bibliography import BibText, uncited
+from .front_matter import Read, read_front_matter
+from .index import Index
+from .links import Resolved, resolve
+from .model import Backlink, Citation, Leaf, Link, Page, Place, Problem, Prose, Reference, Site, Source
+from .numbering import Numbered, number_citations
+from .prose import ProseReader
+from .rules import problem
+from .speaker import unsourced
+from .suggest import did_you_mean
+
+BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
+"""The template of the page that shows every reference under its key."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All that a build found, before anything is derived from it."""
+
+    sources: Sequence[Source]  # the pages
+    files: Mapping[str, str]  # path → address of everything else that readers can fetch
+    bibliography: BibText
+    references: Sequence[Reference]
+
+
+def assemble(gathered: Gathered, reader: ProseReader) -> Site:
+    """The site of these sources, with every mistake in them."""
+    problems = list(gathered.bibliography.problems)
+    reads = [_read(source, problems) for source in gathered.sources]
+    pages = {read.page.path: read.page for read in reads}
+    index = Index(pages.values(), gathered.files)
+    problems += index.clashes()
+    spoken = _spoken(pages.values())
+
+    # Each text is read alone; only then can links be resolved, since any page may name a heading of any other.
+    prose = {read.page.path: reader.read(read.page.path, read.body, read.first_line, sorted(spoken)) for read in reads}
+    problems += (found for text in prose.values() for found in text.problems)
+    references = {reference.key: reference for reference in gathered.references}
+    anchors = {path: _anchors(page, prose[path], references) for path, page in pages.items()}
+    drafts = [
+        _Draft(
+            page,
+            [resolve(raw, page, index, anchors) for raw in prose[page.path].links],
+            number_citations(page.path, prose[page.path], references),
+        )
+        for page in pages.values()
+    ]
+    problems += (found for draft in drafts for item in draft.resolved for found in item.problems)
+    problems += (found for draft in drafts for found in draft.numbered.problems)
+
+    links = {draft.page.path: draft.links() for draft in drafts}
+    citations = tuple(citation for draft in drafts for citation in draft.citations())
+    every_link = tuple(link for on_page in links.values() for link in on_page.values())
+    inbound = backlinks(every_link, pages)  # after links: it turns them round
+    for page in pages.values():
+        problems += unsourced(page, prose[page.path], links[page.path], references, spoken)
+        problems += _unanswered(page, references)
+    answered_by = _answered_by(pages.values())
+    cited = {citation.key for citation in citations} | set(answered_by)
+    problems += uncited(gathered.bibliography.pieces.values(), cited)
+    return Site(
+        leaves={
+            draft.page.path: _leaf(draft, prose[draft.page.path], inbound.get(draft.page.path, ()), references)
+            for draft in drafts
+        },
+        references=tuple(gathered.references),
+        cited_in=cited_in(citations, pages),
+        answered_by=answered_by,
+        links=every_link,
+        citations=citations,
+        problems=tuple(sorted(set(problems))),
+    )
+
+
+def _anchors(page: Page, prose: Prose, references: Iterable[str]) -> frozenset[str]:
+    """What can be linked to on *page*."""
+    keys = references if page.meta.get("template") == BIBLIOGRAPHY_TEMPLATE else ()
+    return prose.anchors.union((claim.anchor for claim in page.claims), keys)
+
+
+def _leaf(draft: _Draft, prose: Prose, inbound: Sequence[Backlink], references: Mapping[str, Reference]) -> Leaf:
+    def filled(tokens: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+        # In a table of contents an entry is a link already, so what is in it cannot be one.
+        return tuple(
+            {**token, "name": draft.fill(token["name"], at_home=False), "children": filled(token["children"])}
+            for token in tokens
+        )
+
+    thread = draft.page.thread
+    towards = by_anchor(inbound)
+    marks = [_inbound_mark(heading.id, len(towards.get(heading.id, ()))) for heading in prose.headings]
+    return Leaf(
+        page=draft.page,
+        html=draft.fill(prose.html, at_home=True, inbound=marks),
+        toc=filled(prose.toc),
+        headings=tuple(replace(heading, text=draft.fill(heading.text, at_home=False)) for heading in prose.headings),
+        references=tuple(
+            replace(entry, back=tuple((anchor, draft.fill(name, at_home=False)) for anchor, name in entry.back))
+            for entry in draft.numbered.entries
+        ),
+        backlinks=by_type(inbound),
+        inbound=towards,
+        answers=references.get(thread.answers) if thread and thread.answers else None,
+    )
+
+
+def _inbound_mark(anchor: str, links: int) -> str:
+    """What stands behind a heading that others link to: how many do, leading to the list at the foot."""
+    if not links:
+        return ""
+    words = f"{links} link to this section" if links > 1 else "1 links to this section"
+    return f'<a class="inbound" data-search-exclude href="#to-{anchor}" aria-label="{words}">{links}</a>'
+
+
+def _unanswered(page: Page, references: Mapping[str, Reference]) -> Iterator[Problem]:
+    """A parent post that is not in the bibliography."""
+    key = page.thread.answers if page.thread else None
+    if key and key not in references:
+        place = Place(page.path, page.lines.get("answers", 1))
+        sentence = f"no work in bib/ has the key `{key}`{did_you_mean(key, references)}"
+        yield problem("citation-exists", place, sentence)
+
+
+def _answered_by(pages: Iterable[Page]) -> dict[str, tuple[Page, ...]]:
+    """The threads that answer each post, by its key."""
+    threads: dict[str, list[Page]] = defaultdict(list)
+    for page in pages:
+        if page.thread and page.thread.answers:
+            threads[page.thread.answers].append(page)
+    return {key: tuple(sorted(answering, key=lambda page: page.title)) for key, answering in threads.items()}
+
+
+def _read(source: Source, problems: list[Problem]) -> Read:
+    try:
+        text = source.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.content.count(b"\n", 0, error.start) + 1
+        sentence = f"this file is not UTF-8: byte 0x{source.content[error.start]:02x} cannot be read"
+        problems.append(problem("file-is-utf8", Place(source.path, line), sentence))
+        text = source.content.decode("utf-8", errors="replace")
+    read = read_front_matter(source.path, source.url, text.replace("\r\n", "\n").replace("\r", "\n"))
+    problems += read.problems
+    if not text.strip():
+        # Of an empty file that it is empty is all there is to say.
+        problems[len(problems) - len(read.problems) :] = [
+            problem("file-not-empty", Place(source.path, 1), "this file is empty")
+        ]
+    elif not read.body.strip() and "template" not in read.page.meta:
+        sentence = "this page has front matter and no text"
+        problems.append(problem("file-not-empty", Place(source.path, read.first_line), sentence))
+    return read
+
+
+def _spoken(pages: Iterable[Page]) -> dict[str, set[str]]:
+    """The threads of each speaker, by surname."""
+    threads: dict[str, set[str]] = defaultdict(set)
+    for page in pages:
+        if page.thread and page.thread.speaker:
+            threads[page.thread.speaker.split()[-1]].add(page.path)
+    return threads
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A page whose links and citations are resolved: all that its slots can hold."""
+
+    page: Page
+    resolved: Sequence[Resolved]
+    numbered: Numbered
+
+    def fill(self, text: str, *, at_home: bool, inbound: Sequence[str] = ()) -> str:
+        """*text* with its slots filled, for the page itself or for a sentence that another page quotes.
+
+        *inbound* holds what stands behind each heading of the page.
+        """
+
+        def content(kind: str, number: int) -> str:
+            if kind == slots.INBOUND:
+                return inbound[number]
+            if kind == slots.CITATION:
+                return (self.numbered.printed if at_home else self.numbered.plain)[number]
+            found = self.resolved[number]
+            return html.escape(found.href if kind == slots.HREF else found.label)
+
+        return slots.fill(text, content)
+
+    def links(self) -> dict[int, Link]:
+        """The links that lead somewhere, by their number on the page."""
+        return {
+            number: replace(found.link, excerpt=self.fill(found.link.excerpt, at_home=False))
+            for number, found in enumerate(self.resolved)
+            if found.link
+        }
+
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(
+            replace(citation, excerpt=self.fill(citation.excerpt, at_home=False))
+            for citation in self.numbered.citations
+        )

@@ -1,0 +1,129 @@
+"""The bibliography: files of BibTeX to entries that can be read, and the mistakes in the others.
+
+pybtex reads; but given a whole file, one brace left open swallows every entry after it. So a file is cut where a line
+begins an entry, and each piece is read by itself: a mistake costs the entry it stands in and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pybtex.errors
+from pybtex.database import BibliographyData, Entry
+from pybtex.database.input.bibtex import Parser, month_names
+from pybtex.scanner import PybtexSyntaxError
+
+from .citations import KEY
+from .model import Place, Problem
+from .rules import problem
+from .suggest import did_you_mean
+
+_START = re.compile(r"^[ \t]*@", re.MULTILINE)
+_HEAD = re.compile(r"[ \t]*@\s*(?P<type>\w+)\s*[{(]\s*(?P<key>[^\s,{}()]*)")
+_NOT_ENTRIES = frozenset(("string", "preamble", "comment"))
+
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "article": ("author", "title", "journal", "year"),
+    "book": ("author/editor", "title", "publisher/note", "year"),
+    "incollection": ("author", "title", "booktitle", "publisher", "year"),
+    "inproceedings": ("author", "title", "booktitle", "year"),
+    "misc": ("author", "title", "howpublished/eprint/url"),
+    "phdthesis": ("author", "title", "school", "year"),
+    "techreport": ("author", "title", "institution", "year"),
+}
+"""What an entry of each type must say; 'a/b' is met by either."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An entry as it is written."""
+
+    key: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class BibText:
+    """What of the bibliography can be read: one text, its entries as written by key, and the problems."""
+
+    text: str
+    pieces: Mapping[str, Piece]
+    problems: tuple[Problem, ...]
+
+
+def read_bibliography(files: Mapping[str, str]) -> BibText:
+    """The entries of *files* (path → text), in the order of the paths.
+
+    Of two entries of one key the first counts. An entry with a mistake is kept as far as pybtex understands it, so that
+    those who cite it are not told of it again.
+    """
+    pieces: dict[str, Piece] = {}
+    problems: list[Problem] = []
+    readable = BibliographyData()
+    macros: Mapping[str, str] = month_names
+    for path in sorted(files):
+        for start, written in _cut(files[path]):
+            head = _HEAD.match(written)
+            if head and head["type"].lower() == "comment":
+                continue
+            parser = Parser(macros=macros)
+            with pybtex.errors.capture() as errors:
+                data = parser.parse_string(written)
+            macros = parser.macros  # @string holds for what follows
+            problems += (_syntax(path, start, error) for error in errors)
+            for key, entry in data.entries.items():
+                place = Place(path, start)
+                piece = Piece(key, written.strip(), place)
+                first = pieces.get(key.casefold())
+                if first:
+                    sentence = f"the key `{key}` stands here again, after {first.place.path}:{first.place.line}"
+                    problems.append(problem("reference-unique", place, sentence))
+                    continue
+                pieces[key.casefold()] = piece
+                readable.add_entry(key, entry)
+                if not errors:
+                    problems += _incomplete(entry, key, place)
+            if not data.entries and not errors and not (head and head["type"].lower() in _NOT_ENTRIES):
+                sentence = "this is not an entry like `@book{key, title = {…}, …}`"
+                problems.append(problem("reference-valid", Place(path, start), sentence))
+    text = readable.to_string("bibtex") if readable.entries else ""
+    return BibText(text, {piece.key: piece for piece in pieces.values()}, tuple(problems))
+
+
+def _cut(text: str) -> Iterator[tuple[int, str]]:
+    """The pieces of *text* that begin with an @ at the start of a line, each with its line."""
+    starts = [found.start() for found in _START.finditer(text)]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        # Comments between two entries belong to neither.
+        piece = re.sub(r"(?:^[ \t]*(?:%.*)?\n)+\Z", "", text[start:end], flags=re.MULTILINE)
+        yield text.count("\n", 0, start) + 1, piece
+
+
+def _syntax(path: str, start: int, error: Exception) -> Problem:
+    line = start + error.lineno - 1 if isinstance(error, PybtexSyntaxError) and error.lineno else start
+    reason = re.sub(r"^.*? in line \d+: ", "", str(error))
+    return problem("reference-valid", Place(path, line), f"this entry cannot be read: {reason}")
+
+
+def _incomplete(entry: Entry, key: str, place: Place) -> Iterator[Problem]:
+    if not re.fullmatch(KEY, key):
+        sentence = f"`{key}` cannot be cited: a key is letters, digits and inner punctuation"
+        yield problem("reference-valid", place, sentence)
+    if entry.type not in NEEDS:
+        sentence = f"`{key}` is of the type `{entry.type}`, which is not known here{did_you_mean(entry.type, NEEDS)}"
+        yield problem("reference-valid", place, f"{sentence} ({', '.join(NEEDS)})")
+        return
+    has = {*(name.lower() for name in entry.fields), *(role.lower() for role in entry.persons)}
+    missing = [need.replace("/", " or ") for need in NEEDS[entry.type] if not has & set(need.split("/"))]
+    if missing:
+        yield problem("reference-valid", place, f"the {entry.type} `{key}` does not say its {', '.join(missing)}")
+
+
+def uncited(pieces: Iterable[Piece], cited: set[str]) -> Iterator[Problem]:
+    """The entries that no page cites or answers."""
+    for piece in pieces:
+        if piece.key not in cited:
+            yield problem("reference-cited", piece.place, f"no page cites `{piece.key}`")

@@ -1,0 +1,274 @@
+"""Front matter: the YAML at the head of a page, to values and problems."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from .model import Claim, Kind, Page, Place, Problem, Thread
+from .rules import problem
+from .suggest import did_you_mean
+
+_BLOCK = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_CLAIM_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SOURCE = re.compile(r"[A-Z][0-9]{2,}")
+
+# The loader in C is ten times as fast; both accept plain values only.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Field:
+    """What one field of the front matter must look like, as a test and in words."""
+
+    expected: str
+    valid: Callable[[Any], bool]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Read:
+    """A page as its front matter describes it, and the text below."""
+
+    page: Page
+    body: str
+    first_line: int  # the line of the file on which the body begins
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The front matter of one page: its values, their lines, and what YAML had to say."""
+
+    values: Mapping[str, Any]
+    lines: Mapping[str, int]
+    claim_lines: Mapping[str, int]
+    problems: tuple[Problem, ...]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(_is_text(item) for item in value)
+
+
+def _is_date(value: Any) -> bool:
+    return isinstance(value, datetime.date)
+
+
+def _one_of(*options: str) -> tuple[str, Callable[[Any], bool]]:
+    return " or ".join((", ".join(options[:-1]), options[-1])), lambda value: value in options
+
+
+_TITLE = Field("a line of text", _is_text, required=True)
+_DESCRIPTION = Field("one sentence", _is_text, required=True)
+_ALIASES = Field("a list of other names, like [the jet, Camus's runner]", _is_names)
+_THEMES = Field("a list of themes, like [meaning, motivation]", _is_names, required=True)
+_CLAIMS = Field("a mapping from claim names to claims", lambda value: isinstance(value, dict) and bool(value))
+_DATE = Field("a date, like 2026-11-24", _is_date, required=True)
+
+FIELDS: Mapping[Kind, Mapping[str, Field]] = {
+    "essay": {
+        "title": _TITLE,
+        "description": _DESCRIPTION,
+        "themes": _THEMES,
+        "written": _DATE,
+        "aliases": _ALIASES,
+        "claims": _CLAIMS,
+    },
+    "thread": {
+        "title": _TITLE,
+        "description": _DESCRIPTION,
+        "kind": Field(*_one_of("comment", "shortform"), required=True),
+        "speaker": Field("the name of the person who said it", _is_text, required=True),
+        "answers": Field(
+            "a key of the bibliography, or null where the parent post is not known",
+            lambda value: value is None or _is_text(value),
+            required=True,
+        ),
+        "parent": Field(*_one_of("certain", "likely", "unknown"), required=True),
+        "source": Field(
+            "the place in the source list, like C01",
+            lambda value: isinstance(value, str) and bool(_SOURCE.fullmatch(value)),
+            required=True,
+        ),
+        "restated": _DATE,
+        "themes": _THEMES,
+        "aliases": _ALIASES,
+        "claims": _CLAIMS,
+    },
+    "page": {
+        "title": _TITLE,
+        "description": Field("one sentence", _is_text),
+        "aliases": _ALIASES,
+        "template": Field("the name of a template", _is_text),
+        "search": Field("a mapping", lambda value: isinstance(value, dict)),
+    },
+}
+
+CLAIM_FIELDS: Mapping[str, Field] = {
+    "says": Field("one testable sentence", _is_text, required=True),
+    "tested-by": Field("the slug of a notebook", _is_text),
+    "test-would-take": Field("what a test would need", _is_text),
+}
+
+
+def kind_of(path: str) -> Kind:
+    """The kind of a page, from where it lives; the lists of essays and threads are plain pages."""
+    folder, _, name = path.removeprefix("docs/").rpartition("/")
+    if name == "index.md":
+        return "page"
+    return {"essays": "essay", "threads": "thread"}.get(folder, "page")  # type: ignore[return-value]
+
+
+def read_front_matter(path: str, url: str, text: str) -> Read:
+    """The page that *text* describes; its lines end in line feeds.
+
+    A field that is wrong is reported with its line and left out, so that the rest of the page still builds.
+    """
+    kind = kind_of(path)
+    found = _BLOCK.match(text)
+    block = _read_block(path, found[1]) if found else _Block({}, {}, {}, ())
+    body = text[found.end() :] if found else text
+    first_line = text[: found.end()].count("\n") + 1 if found else 1
+
+    problems = list(block.problems)
+    if not block.problems:
+        problems += _check_fields(path, f"this {kind}", block.values, FIELDS[kind], block.lines)
+    good = {
+        name: value for name, value in block.values.items() if name in FIELDS[kind] and FIELDS[kind][name].valid(value)
+    }
+    claims = tuple(_claims(path, good.get("claims", {}), block.claim_lines, problems))
+    thread = _thread(good, path, block.lines, problems) if kind == "thread" else None
+    page = Page(
+        path=path,
+        url=url,
+        kind=kind,
+        title=good.get("title") or path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
+        description=good.get("description", ""),
+        aliases=tuple(good.get("aliases", ())),
+        themes=tuple(good.get("themes", ())),
+        written=good["written"].isoformat() if "written" in good else None,
+        claims=claims,
+        thread=thread,
+        meta=good,
+        lines=block.lines,
+    )
+    return Read(page, body, first_line, tuple(problems))
+
+
+def _read_block(path: str, text: str) -> _Block:
+    # The block begins on the file's second line, and YAML counts from 0.
+    def line(mark: yaml.Mark | None) -> int:
+        return mark.line + 2 if mark else 1
+
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return _Block({}, {}, {}, ())
+        if not isinstance(node, yaml.MappingNode):
+            sentence = "the front matter is not a list of fields like `title: …`"
+            return _Block({}, {}, {}, (problem("front-matter-valid", Place(path, 2), sentence),))
+        problems = list(_doubled(path, node, line))
+        claims = next((value for key, value in node.value if key.value == "claims"), None)
+        claim_lines = {}
+        if isinstance(claims, yaml.MappingNode):
+            problems += _doubled(path, claims, line, of="claim")
+            claim_lines = {str(key.value): line(key.start_mark) for key, _ in claims.value}
+        lines = {str(key.value): line(key.start_mark) for key, _ in node.value}
+        return _Block(loader.construct_document(node), lines, claim_lines, tuple(problems))
+    except yaml.MarkedYAMLError as error:
+        sentence = f"the front matter is not YAML: {error.problem or error.context}"
+        where = Place(path, line(error.problem_mark or error.context_mark))
+        return _Block({}, {}, {}, (problem("front-matter-valid", where, sentence),))
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
+        # ValueError: a date such as 2026-13-40; TypeError: a key that is itself a list.
+        first = str(error).splitlines()[0]
+        sentence = f"the front matter is not YAML: {first}"
+        return _Block({}, {}, {}, (problem("front-matter-valid", Place(path, 2), sentence),))
+    finally:
+        loader.dispose()
+
+
+def _doubled(
+    path: str, node: yaml.MappingNode, line: Callable[[yaml.Mark | None], int], of: str = "field"
+) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for key, _ in node.value:
+        name, where = str(key.value), line(key.start_mark)
+        if name in first:
+            rule = "name-unique" if of == "claim" else "front-matter-valid"
+            yield problem(rule, Place(path, where), f"the {of} `{name}` stands here again, after line {first[name]}")
+        first.setdefault(name, where)
+
+
+def _check_fields(
+    path: str, whose: str, values: Mapping[str, Any], fields: Mapping[str, Field], lines: Mapping[str, int]
+) -> Iterator[Problem]:
+    for name, value in values.items():
+        place = Place(path, lines.get(str(name), 1))
+        if name not in fields:
+            sentence = f"{whose} has no field `{name}`{did_you_mean(str(name), fields)}"
+            yield problem("front-matter-valid", place, sentence)
+        elif not fields[name].valid(value):
+            sentence = f"`{name}` should be {fields[name].expected}, but is {_shown(value)}"
+            yield problem("front-matter-valid", place, sentence)
+    for name, expected in fields.items():
+        if expected.required and name not in values:
+            sentence = f"{whose} needs the field `{name}`: {expected.expected}"
+            yield problem("front-matter-valid", Place(path, lines.get("", 1)), sentence)
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "empty"
+    text = str(value)
+    return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"
+
+
+def _claims(path: str, values: Any, lines: Mapping[str, int], problems: list[Problem]) -> Iterator[Claim]:
+    for name, value in values.items():
+        line = lines.get(str(name), 1)
+        place = Place(path, line)
+        if not _CLAIM_NAME.fullmatch(str(name)):
+            sentence = f"the claim `{name}` should have a name of small letters and hyphens, like `small-wins`"
+            problems.append(problem("front-matter-valid", place, sentence))
+            continue
+        if not isinstance(value, dict):
+            sentence = f"the claim `{name}` should have a field `says`: {CLAIM_FIELDS['says'].expected}"
+            problems.append(problem("front-matter-valid", place, sentence))
+            continue
+        wrong = list(
+            _check_fields(path, f"the claim `{name}`", value, CLAIM_FIELDS, {"": line} | dict.fromkeys(value, line))
+        )
+        problems += wrong
+        if _is_text(value.get("says")):
+            good = {key: text for key, text in value.items() if key in CLAIM_FIELDS and _is_text(text)}
+            yield Claim(str(name), good["says"], line, good.get("tested-by"), good.get("test-would-take"))
+
+
+def _thread(good: Mapping[str, Any], path: str, lines: Mapping[str, int], problems: list[Problem]) -> Thread:
+    thread = Thread(
+        form=good.get("kind", "comment"),
+        speaker=good.get("speaker", ""),
+        answers=good.get("answers"),
+        parent=good.get("parent", "unknown"),
+        source=good.get("source", ""),
+        restated=good["restated"].isoformat() if "restated" in good else "",
+    )
+    if (thread.answers is None) != (thread.parent == "unknown") and {"answers", "parent"} <= good.keys():
+        where = Place(path, lines.get("parent", 1))
+        sentence = (
+            f"`parent: {thread.parent}` does not go with `answers: {thread.answers or 'null'}`: "
+            "a parent post is named exactly when it is not unknown"
+        )
+        problems.append(problem("front-matter-valid", where, sentence))
+    return thread

@@ -1,0 +1,282 @@
+"""The values of which the site consists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["essay", "thread", "page"]
+
+LINK_TYPES = ("supports", "extends", "answers", "illustrates", "qualifies", "contradicts")
+"""What a link can be said to do, in the order in which backlinks are listed; a link without a type mentions."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file of the repository."""
+
+    path: str  # 'docs/essays/promises.md': '/'-separated, relative to the repository
+    line: int  # counted from 1
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """An author's mistake: where it stands, what is wrong, and the rule it breaks."""
+
+    place: Place
+    sentence: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.place.path}:{self.place.line}: {self.sentence} [{self.rule}]"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it was found, before anything is understood of it."""
+
+    path: str  # 'docs/essays/promises.md'
+    url: str  # 'essays/promises/': relative to the root of the site
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One testable sentence of a page, declared in its front matter."""
+
+    name: str
+    says: str
+    line: int
+    tested_by: str | None = None  # the slug of a notebook
+    test_would_take: str | None = None  # what is missing, where nobody can test it yet
+
+    @property
+    def anchor(self) -> str:
+        """The id of the claim on its page."""
+        return f"claim-{self.name}"
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Where a thread comes from: who spoke, under what, and how sure that is."""
+
+    form: Literal["comment", "shortform"]
+    speaker: str
+    answers: str | None  # the key of the parent post in the bibliography
+    parent: Literal["certain", "likely", "unknown"]
+    source: str  # 'C01': the place in the list of source comments
+    restated: str  # ISO date of the restatement
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the front matter says of a page, and where the page is."""
+
+    path: str
+    url: str
+    kind: Kind
+    title: str
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    written: str | None = None  # ISO date
+    claims: tuple[Claim, ...] = ()
+    thread: Thread | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)  # of each front matter field
+
+    @property
+    def slug(self) -> str:
+        """The name of the file without its ending."""
+        return self.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+    @property
+    def listed(self) -> bool:
+        """Whether this is an essay or a thread, and not a page about them."""
+        return self.kind in ("essay", "thread")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading that can be linked to."""
+
+    id: str
+    text: str  # HTML of phrasing content, without links
+    level: int
+
+
+@dataclass(frozen=True)
+class RawLink:
+    """A link to something of this site, as it is written.
+
+    A plain link has a *target* such as '../threads/jet.md#why'; a wikilink has a *name* such as 'jet#why'.
+    """
+
+    target: str
+    wikilink: bool
+    title: str | None  # the link's type, if it is one
+    place: Place
+    section: str  # id of the heading above it, '' above the first
+    excerpt: str  # the sentence around it as HTML, the link itself in <mark>; may hold slots
+    image: bool = False
+
+
+@dataclass(frozen=True)
+class Cite:
+    """One key of a citation, with what stands before and behind it: 'see', '@a', 'pp. 3–5'."""
+
+    key: str
+    prefix: str = ""
+    locator: str = ""
+
+
+@dataclass(frozen=True)
+class RawCitation:
+    """A citation of one or more works, as it is written."""
+
+    cites: tuple[Cite, ...]
+    narrative: bool  # '@key' in the running text, which prints the authors' names
+    written: str  # the characters that stand in the source
+    place: Place
+    section: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A block of text that names a person: the line of the name, the text, and what the block points to."""
+
+    name: str
+    place: Place
+    text: str
+    links: tuple[int, ...]  # indexes into Prose.links
+    citations: tuple[int, ...]  # indexes into Prose.citations
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A text as it was read, on its own: nothing in it depends on another page.
+
+    *html* and the excerpts hold slots (see `slots.py`) where the answer depends on the rest of the site.
+    """
+
+    html: str
+    toc: tuple[Mapping[str, Any], ...]  # nested: level, id, name, children
+    headings: tuple[Heading, ...]
+    anchors: frozenset[str]
+    links: tuple[RawLink, ...]
+    citations: tuple[RawCitation, ...]
+    mentions: tuple[Mention, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that was found to lead somewhere."""
+
+    source: str  # path of the page it stands on
+    target: str  # path of the page it leads to
+    anchor: str  # '' for the page as a whole
+    type: str  # one of LINK_TYPES, or 'mentions'
+    section: str
+    excerpt: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One work, cited in one place."""
+
+    source: str
+    key: str
+    anchor: str  # the id of the citation on its page
+    section: str
+    excerpt: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A work of the bibliography, as it is shown."""
+
+    key: str
+    label: str  # 'Camus 1942': how a screen reader is told which work a number stands for
+    sort_key: tuple[str, ...]
+    html: str
+    text: str
+    bibtex: str
+    url: str | None
+    title: str
+    authors: str  # 'Camus', 'Amabile and Kramer', 'Graham et al.'
+    surnames: tuple[str, ...]
+    venue: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A numbered line of a page's reference list, with the ways back to the text."""
+
+    number: int
+    reference: Reference
+    back: tuple[tuple[str, str], ...]  # (anchor of the citation, words that name the place)
+
+
+@dataclass(frozen=True)
+class Backlink:
+    """A link seen from where it leads."""
+
+    page: Page
+    section: str
+    excerpt: str
+    type: str
+    anchor: str  # what it points to on the page that lists it; '' for the page as a whole
+
+
+@dataclass(frozen=True)
+class CitedIn:
+    """A citation seen from the bibliography."""
+
+    page: Page
+    anchor: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page ready to be shown: its text with every slot filled, and what the rest of the site says of it."""
+
+    page: Page
+    html: str
+    toc: tuple[Mapping[str, Any], ...]
+    headings: tuple[Heading, ...]
+    references: tuple[Entry, ...]
+    backlinks: tuple[tuple[str, tuple[Backlink, ...]], ...]  # by type, in the order of LINK_TYPES
+    inbound: Mapping[str, tuple[Backlink, ...]]  # by heading or claim
+    answers: Reference | None  # the post that a thread answers
+
+    def heading(self, anchor: str) -> str:
+        """The words of the heading or claim *anchor*, '' if it has none."""
+        for heading in self.headings:
+            if heading.id == anchor:
+                return heading.text
+        return next((claim.says for claim in self.page.claims if claim.anchor == anchor), "")
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that the pages show, and all that is wrong with them."""
+
+    leaves: Mapping[str, Leaf]  # by path
+    references: tuple[Reference, ...]  # in the order of the bibliography page
+    cited_in: Mapping[str, tuple[CitedIn, ...]]  # by key
+    answered_by: Mapping[str, tuple[Page, ...]]  # the threads that answer a post, by its key
+    links: tuple[Link, ...]
+    citations: tuple[Citation, ...]
+    problems: tuple[Problem, ...]
+
+    def pages(self, kind: Kind) -> tuple[Page, ...]:
+        """The pages of one kind: threads in the order of the source (newest first), the others by title."""
+        pages = [leaf.page for leaf in self.leaves.values() if leaf.page.kind == kind]
+        return tuple(sorted(pages, key=lambda page: (page.thread.source if page.thread else "", page.title)))

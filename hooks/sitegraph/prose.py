@@ -1,0 +1,343 @@
+"""Markdown to prose: the HTML of a text, and what it links, cites, states in formulas and says of people.
+
+Python-Markdown parses; the tree it builds is where links are found, so that what is listed elsewhere is exactly what
+the page shows. Code, escapes and comments need no care here: the parser has already put them aside.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+from . import slots
+from .citations import KEY, looks_like_citation, parse_citation
+from .excerpts import Run, excerpt, runs_html
+from .maths import MathsError, mathml
+from .model import Cite, Heading, Mention, Place, Problem, Prose, RawCitation, RawLink
+from .places import Finder
+from .rules import problem
+
+_WIKILINK = r"\[\[(?P<name>[^\[\]|]+)(?:\|(?P<label>[^\[\]]+))?\]\]"
+_CITATION = r"\[(?P<inside>[^\[\]]*@[^\[\]]*)\](?![(\[])"
+_NARRATIVE = rf"(?<![\w@./:&;-])@(?P<key>{KEY})"
+
+_OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_RAW_LINK = re.compile(r"""<a\s[^>]*href\s*=\s*["']?(?!#)(?P<href>[^"'\s>]*)""", re.IGNORECASE)
+_ID = re.compile(r"""<[a-z][^>]*?\sid="([^"]+)""")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "math",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "var",
+    ]
+)
+_FORMS = {
+    "em": "em",
+    "i": "em",
+    "cite": "em",
+    "strong": "strong",
+    "b": "strong",
+    "code": "code",
+    "sub": "sub",
+    "sup": "sup",
+}
+_STASHED = re.compile("\x02[^\x03]*\x03")
+
+# What stands around a link's target where it is written: (…), (<…>), [name]: …, href="…"; around a name: [[…]], [[…|.
+_AROUND_TARGET = (r"(?:\]\(\s*<?|\]:\s*<?|=[\"']?)", r"(?=[\s>)\"']|$)")
+_AROUND_NAME = (r"\[\[", r"(?=[|\]])")
+
+
+class ProseReader:
+    """Reads texts with one Markdown object: making it costs as much as reading several pages."""
+
+    def __init__(self, extensions: Sequence[str | Extension], configs: Mapping[str, Any]) -> None:
+        self._markdown = Markdown(extensions=[*extensions, _SiteSyntax()], extension_configs=dict(configs))
+        self._collector = _Collector(self._markdown)
+        # Last of all: headings have their ids, attributes are set, escapes are undone.
+        self._markdown.treeprocessors.register(self._collector, "site-collect", -100)
+
+    def read(self, path: str, body: str, first_line: int = 1, names: Iterable[str] = ()) -> Prose:
+        """The prose of *body*, which begins on line *first_line* of the file *path*.
+
+        *names* are the people whose mention is noted. Nothing is looked up: whether a link leads anywhere is decided
+        when all pages are read.
+        """
+        body = slots.without_marks(body)
+        self._markdown.reset()
+        self._collector.begin(path, body, first_line, tuple(names))
+        text = self._markdown.convert(body)
+        found = self._collector
+        found.problems += found.raw_links()
+        named = {heading.id: heading.text for heading in found.headings}
+        return Prose(
+            html=text,
+            toc=tuple(_renamed(getattr(self._markdown, "toc_tokens", ()), named)),
+            headings=tuple(found.headings),
+            anchors=frozenset(_ID.findall(text)),
+            links=tuple(found.links),
+            citations=tuple(found.citations),
+            mentions=tuple(found.mentions),
+            problems=tuple(found.problems),
+        )
+
+
+def _renamed(tokens: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """The entries of a table of contents under the names that the collector gave the headings."""
+    for token in tokens:
+        name = names.get(token["id"], token["name"])
+        yield {**token, "name": name, "children": tuple(_renamed(token["children"], names))}
+
+
+class _SiteSyntax(Extension):
+    """The little syntax of our own: wikilinks and citations."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
+        # After code (190) and escapes (180), before footnote marks (175), references (170) and links (160).
+        md.inlinePatterns.register(_Wikilinks(_WIKILINK, md), "site-wikilink", 178)
+        md.inlinePatterns.register(_Citations(_CITATION, md), "site-citation", 177)
+        # After e-mail addresses (110).
+        md.inlinePatterns.register(_NarrativeCitations(_NARRATIVE, md), "site-narrative", 100)
+
+
+# The processors only mark what they find. Python-Markdown runs them pattern by pattern; the collector, which comes
+# later, sees the text in the reader's order.
+
+
+class _Wikilinks(InlineProcessor):
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element, int, int]:  # type: ignore[override]  # noqa: N802
+        link = ElementTree.Element("a", {"data-name": m["name"]})
+        link.text = m["label"]
+        return link, m.start(), m.end()
+
+
+class _Citations(InlineProcessor):
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[ElementTree.Element | None, int | None, int | None]:
+        if not looks_like_citation(m["inside"]):
+            return None, None, None
+        return ElementTree.Element("span", {"data-cite": self.unescape(m["inside"])}), m.start(), m.end()
+
+
+class _NarrativeCitations(InlineProcessor):
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element, int, int]:  # type: ignore[override]  # noqa: N802
+        return ElementTree.Element("span", {"data-narrative": m["key"]}), m.start(), m.end()
+
+
+@dataclass
+class _Text:
+    """The text of one block: its runs in order, and which links and citations are among them."""
+
+    runs: list[Run]
+    links: list[tuple[ElementTree.Element, int]]  # (element, index into the collector's links)
+    citations: list[tuple[ElementTree.Element, int]]
+
+
+class _Collector(Treeprocessor):
+    """Walks the finished tree once, in the reader's order; puts slots and formulas in, and notes what it meets."""
+
+    def begin(self, path: str, body: str, first_line: int, names: tuple[str, ...]) -> None:
+        self.path = path
+        self.finder = Finder(body, first_line)
+        self.names = names
+        self.section = ""
+        self.links: list[RawLink] = []
+        self.citations: list[RawCitation] = []
+        self.headings: list[Heading] = []
+        self.mentions: list[Mention] = []
+        self.problems: list[Problem] = []
+
+    def run(self, root: ElementTree.Element) -> None:
+        self._block(root)
+
+    def raw_links(self) -> Iterator[Problem]:
+        """Links written as HTML, which the parser put aside unread."""
+        for piece in self.md.htmlStash.rawHtmlBlocks:
+            for found in _RAW_LINK.finditer(piece) if isinstance(piece, str) else ():
+                sentence = f"a link to '{found['href']}' is written as HTML, where nothing can check it"
+                yield problem("link-in-markdown", self._place(found["href"]), sentence)
+
+    def _place(self, piece: str, before: str = "", after: str = "") -> Place:
+        return Place(self.path, self.finder.line(piece, before, after))
+
+    def _block(self, block: ElementTree.Element) -> None:
+        if block.tag == "div" and "footnote" in (block.get("class") or "").split():
+            self.section = ""  # notes stand below the last section, not in it
+        if block.tag in _HEADINGS and block.get("id"):
+            self.section = block.get("id", "")
+        text = _Text([], [], [])
+        inner: list[ElementTree.Element] = []
+        if block.tag not in ("pre", "math", "script", "style"):
+            self._flatten(block, (), text, inner)
+        self._note(block, text)
+        for child in inner:
+            self._block(child)
+
+    def _flatten(
+        self, element: ElementTree.Element, tags: tuple[str, ...], text: _Text, inner: list[ElementTree.Element]
+    ) -> None:
+        """Append the phrasing content of *element* to *text*, and the blocks inside it to *inner*."""
+        _append(text, element.text, tags)
+        for child in element:
+            self._child(child, tags, text, inner)
+            _append(text, child.tail, tags)
+
+    def _child(
+        self, child: ElementTree.Element, tags: tuple[str, ...], text: _Text, inner: list[ElementTree.Element]
+    ) -> None:
+        classes = (child.get("class") or "").split()
+        if "arithmatex" in classes:
+            self._formula(child, tags, text)
+        elif child.get("data-cite") is not None or child.get("data-narrative") is not None:
+            self._citation(child, text)
+        elif child.tag == "a" and not {"headerlink", "footnote-ref", "footnote-backref"} & set(classes):
+            self._link(child, tags, text)
+        elif child.tag == "img":
+            self._image(child, text)
+        elif child.tag == "br":
+            _append(text, " ", tags)
+        elif child.tag in ("a", "sup") and (classes or child.get("id", "").startswith("fnref")):
+            pass  # a footnote's mark or a permanent link: no words
+        elif child.tag in _INLINE:
+            form = _FORMS.get(child.tag)
+            self._flatten(child, (*tags, form) if form else tags, text, inner)
+        else:
+            inner.append(child)
+
+    def _formula(self, element: ElementTree.Element, tags: tuple[str, ...], text: _Text) -> None:
+        display = element.tag == "div"
+        # The parser wraps a formula as \(…\) or \[…\]; in a block it also escapes it.
+        wrapped = (element.text or "").strip()
+        tex = (html.unescape(wrapped) if display else wrapped)[2:-2].strip()
+        element.text = None
+        place = self._place(tex.split("\n")[0])
+        try:
+            formula = mathml(tex, display=display)
+        except MathsError as error:
+            self.problems.append(problem("maths-valid", place, f"the formula `{tex}` cannot be set: {error}"))
+            formula = ElementTree.Element("code")
+            formula.text = tex
+        element.attrib.clear()
+        element.set("class", "formula")
+        element.append(formula)
+        text.runs.append(Run(tex, tags, element, html=ElementTree.tostring(formula, encoding="unicode")))
+
+    def _citation(self, element: ElementTree.Element, text: _Text) -> None:
+        narrative = element.get("data-narrative")
+        inside = element.get("data-cite", "")
+        place = self._place(f"@{narrative}" if narrative else f"[{inside}]")
+        written = f"@{narrative}" if narrative else f"[{inside}]"
+        element.attrib.clear()
+        try:
+            cites = (Cite(narrative),) if narrative else parse_citation(inside)
+        except ValueError as error:
+            sentence = f"`{written}` is not a citation: `{error}` should read like `see @key, p. 3`"
+            self.problems.append(problem("citation-well-formed", place, sentence))
+            element.text = written
+            text.runs.append(Run(written, (), element))
+            return
+        number = len(self.citations)
+        self.citations.append(RawCitation(cites, narrative is not None, written, place, self.section, ""))
+        element.text = slots.slot(slots.CITATION, number)
+        element.set("class", "citation")
+        text.runs.append(Run(element.text, (), element))
+        text.citations.append((element, number))
+
+    def _link(self, element: ElementTree.Element, tags: tuple[str, ...], text: _Text) -> None:
+        name = element.attrib.pop("data-name", None)
+        target = name if name is not None else element.get("href", "")
+        if name is None and (not target or _OUTSIDE.match(target) or target.startswith("\x02amp\x03")):
+            self._flatten(element, tags, text, [])  # a link elsewhere, or an address the parser has disguised
+            return
+        number = len(self.links)
+        place = self._place(target, *(_AROUND_NAME if name is not None else _AROUND_TARGET))
+        self.links.append(RawLink(target, name is not None, element.attrib.pop("title", None), place, self.section, ""))
+        if name is not None and not element.text:
+            element.text = slots.slot(slots.LABEL, number)
+        element.set("href", slots.slot(slots.HREF, number))
+        before = len(text.runs)
+        self._flatten(element, tags, text, [])
+        for run in text.runs[before:]:
+            run.owner = element
+        text.links.append((element, number))
+
+    def _image(self, element: ElementTree.Element, text: _Text) -> None:
+        target = element.get("src", "")
+        if not target or _OUTSIDE.match(target):
+            return
+        number = len(self.links)
+        place = self._place(target, *_AROUND_TARGET)
+        self.links.append(RawLink(target, False, None, place, self.section, "", image=True))
+        element.set("src", slots.slot(slots.HREF, number))
+        text.links.append((element, number))
+
+    def _note(self, block: ElementTree.Element, text: _Text) -> None:
+        """Now that the block is read: give its links and citations their sentence, and note headings and names."""
+        if block.tag in _HEADINGS and block.get("id"):
+            _append_slot(block, slots.slot(slots.INBOUND, len(self.headings)))
+            self.headings.append(Heading(block.get("id", ""), runs_html(text.runs), int(block.tag[1])))
+        whole = block.tag in _HEADINGS
+        for element, number in text.links:
+            self.links[number] = replace(self.links[number], excerpt=excerpt(text.runs, element, whole=whole))
+        for element, number in text.citations:
+            self.citations[number] = replace(self.citations[number], excerpt=excerpt(text.runs, element, whole=whole))
+        plain = "".join(run.text for run in text.runs)
+        for name in self.names:
+            places = [self._place(name) for _ in range(plain.count(name))]
+            if places:
+                links = tuple(number for _, number in text.links)
+                citations = tuple(number for _, number in text.citations)
+                self.mentions.append(Mention(name, places[0], plain, links, citations))
+
+
+def _append_slot(block: ElementTree.Element, mark: str) -> None:
+    """Put *mark* behind all that *block* holds."""
+    if len(block):
+        block[-1].tail = f"{block[-1].tail or ''}{mark}"
+    else:
+        block.text = f"{block.text or ''}{mark}"
+
+
+def _append(text: _Text, words: str | None, tags: tuple[str, ...]) -> None:
+    if words:
+        # What is still stashed here is raw HTML: tags, not words.
+        text.runs.append(Run(re.sub(r"\s+", " ", _STASHED.sub("", words)), tags))

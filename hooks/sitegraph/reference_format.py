@@ -1,0 +1,147 @@
+"""Entries of the bibliography to references as readers see them.
+
+Titles keep their capitals, which the styles that come with BibTeX tools do not do.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from pybtex.database import Entry, Person
+from pybtex.exceptions import PybtexError
+from pybtex.richtext import Text
+
+from .bibliography import Piece
+from .model import Reference
+
+MOST_NAMES = 8
+"""A longer list of authors is cut after as many names."""
+
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+def references(entries: Mapping[str, Entry], pieces: Mapping[str, Piece]) -> tuple[Reference, ...]:
+    """Every entry, formatted, in the order of names, years and titles."""
+    formatted = (_reference(key, entries[key], piece) for key, piece in pieces.items() if key in entries)
+    return tuple(sorted(formatted, key=lambda reference: reference.sort_key))
+
+
+def _reference(key: str, entry: Entry, piece: Piece) -> Reference:
+    people = [*entry.persons.get("author", ()), *(() if "author" in entry.persons else entry.persons.get("editor", ()))]
+    surnames = tuple(_surname(person) for person in people if not _is_others(person))
+    more = len(surnames) < len(people)
+    title = _field(entry, "title") or key
+    year = _field(entry, "year")
+    names = _short_names(surnames, more=more)
+    parts = [_names(people), _titled(entry, title), *_venue(entry), year]
+    ends = _ends(entry)
+    body = ". ".join(part for part in (_stopped(parts[0]), _stopped(parts[1]), _listed(parts[2:])) if part)
+    links = " ".join(f'<a href="{html.escape(address)}">{html.escape(words)}</a>' for words, address in ends)
+    note = html.escape(_field(entry, "note"), quote=False)
+    text_html = " ".join(part for part in (f"{body}.", f"{note}." if note else "", links) if part)
+    return Reference(
+        key=key,
+        label=" ".join(part for part in (names, year) if part),
+        sort_key=(*(_folded(name) for name in surnames[:1]), year, _folded(title)),
+        html=text_html,
+        text=html.unescape(re.sub(r"<[^>]+>", "", text_html)),
+        bibtex=piece.text,
+        url=ends[0][1] if ends else None,
+        title=title,
+        authors=names,
+        surnames=surnames,
+        venue=_field(entry, "journal", "booktitle", "howpublished", "publisher"),
+        place=piece.place,
+    )
+
+
+def _plain(value: str) -> str:
+    try:
+        return str(Text.from_latex(value))
+    except (PybtexError, ValueError):
+        return value.replace("{", "").replace("}", "")
+
+
+def _field(entry: Entry, *names: str) -> str:
+    """The first of the fields *names* that the entry has, without TeX."""
+    return next((_plain(entry.fields[name]) for name in names if name in entry.fields), "")
+
+
+def _is_others(person: Person) -> bool:
+    return str(person) == "others"
+
+
+def _surname(person: Person) -> str:
+    return _plain(" ".join([*person.prelast_names, *person.last_names, *person.lineage_names]))
+
+
+def _full_name(person: Person) -> str:
+    given = _plain(" ".join([*person.first_names, *person.middle_names]))
+    return f"{given} {_surname(person)}".strip()
+
+
+def _and(names: list[str]) -> str:
+    return ", ".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _short_names(surnames: Iterable[str], *, more: bool) -> str:
+    names = list(surnames)
+    if len(names) > 2 or (more and names):
+        return f"{names[0]} et al."
+    return _and(names)
+
+
+def _names(people: list[Person]) -> str:
+    names = [_full_name(person) for person in people if not _is_others(person)]
+    if len(names) > MOST_NAMES or len(names) < len(people):
+        names = [*names[:MOST_NAMES], "others"]
+    return html.escape(_and(names), quote=False)
+
+
+def _titled(entry: Entry, title: str) -> str:
+    shown = html.escape(title, quote=False)
+    whole = entry.type in ("book", "phdthesis")
+    return f'<cite class="whole">{shown}</cite>' if whole else f"<cite>{shown}</cite>"
+
+
+def _venue(entry: Entry) -> list[str]:
+    """Where it appeared, and where in there, as pieces to be joined by commas."""
+    container = _field(entry, "journal", "booktitle")
+    volume, number = _field(entry, "volume"), _field(entry, "number")
+    within = f"{volume}({number})" if volume and number else volume or number
+    pages = _field(entry, "pages").replace("--", "–")
+    container_html = f"<i>{html.escape(container, quote=False)}</i>" if container else ""
+    first = " ".join(part for part in (container_html, html.escape(within)) if part)
+    others = [_field(entry, name) for name in ("howpublished", "publisher", "school", "institution", "address")]
+    return [part for part in (first, pages, *(html.escape(other, quote=False) for other in others)) if part]
+
+
+def _ends(entry: Entry) -> list[tuple[str, str]]:
+    """The words and addresses of the links to the work itself."""
+    ends = []
+    if doi := entry.fields.get("doi", ""):
+        ends.append((f"doi:{doi}", f"https://doi.org/{quote(doi, safe='/()')}"))
+    if (arxiv := entry.fields.get("eprint", "")) and entry.fields.get("archiveprefix", "").lower() == "arxiv":
+        ends.append((f"arXiv:{arxiv}", f"https://arxiv.org/abs/{quote(arxiv, safe='/')}"))
+    url = entry.fields.get("url", "")
+    if _WEB.fullmatch(url):
+        ends.append((re.sub(r"^www\.", "", url.split("/")[2]), url))
+    return ends
+
+
+def _stopped(part: str) -> str:
+    """*part* so that a full stop can follow it: 'et al.' and 'Why?' bring their own."""
+    return part.removesuffix(".")
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _folded(text: str) -> str:
+    """*text* without accents and capitals, for sorting."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)).casefold()
