@@ -209,6 +209,7 @@ class Reference:
     url: str | None
     title: str
     authors: str  # 'Camus', 'Amabile and Kramer', 'Graham et al.'
+    people: str  # 'Jesse Graham, Jonathan Haidt and Brian A. Nosek'
     surnames: tuple[str, ...]
     venue: str
     place: Place

@@ -17,6 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER
 
 from . import slots
 from .citations import KEY, looks_like_citation, parse_citation
@@ -73,7 +74,7 @@ _FORMS = {
     "sub": "sub",
     "sup": "sup",
 }
-_STASHED = re.compile("\x02[^\x03]*\x03")
+_STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
 
 # What stands around a link's target where it is written: (…), (<…>), [name]: …, href="…"; around a name: [[…]], [[…|.
 _AROUND_TARGET = (r"(?:\]\(\s*<?|\]:\s*<?|=[\"']?)", r"(?=[\s>)\"']|$)")
@@ -216,10 +217,19 @@ class _Collector(Treeprocessor):
         self, element: ElementTree.Element, tags: tuple[str, ...], text: _Text, inner: list[ElementTree.Element]
     ) -> None:
         """Append the phrasing content of *element* to *text*, and the blocks inside it to *inner*."""
-        _append(text, element.text, tags)
+        self._append(text, element.text, tags)
         for child in element:
             self._child(child, tags, text, inner)
-            _append(text, child.tail, tags)
+            self._append(text, child.tail, tags)
+
+    def _append(self, text: _Text, words: str | None, tags: tuple[str, ...]) -> None:
+        if words:
+            text.runs.append(Run(re.sub(r"\s+", " ", _STASHED.sub(self._unstashed, words)), tags))
+
+    def _unstashed(self, placeholder: re.Match[str]) -> str:
+        """The character that the parser put aside as an entity, such as a typographic quote; of raw HTML, nothing."""
+        piece = self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])]
+        return html.unescape(piece) if isinstance(piece, str) and piece.startswith("&") else ""
 
     def _child(
         self, child: ElementTree.Element, tags: tuple[str, ...], text: _Text, inner: list[ElementTree.Element]
@@ -234,7 +244,7 @@ class _Collector(Treeprocessor):
         elif child.tag == "img":
             self._image(child, text)
         elif child.tag == "br":
-            _append(text, " ", tags)
+            self._append(text, " ", tags)
         elif child.tag in ("a", "sup") and (classes or child.get("id", "").startswith("fnref")):
             pass  # a footnote's mark or a permanent link: no words
         elif child.tag in _INLINE:
@@ -335,9 +345,3 @@ def _append_slot(block: ElementTree.Element, mark: str) -> None:
         block[-1].tail = f"{block[-1].tail or ''}{mark}"
     else:
         block.text = f"{block.text or ''}{mark}"
-
-
-def _append(text: _Text, words: str | None, tags: tuple[str, ...]) -> None:
-    if words:
-        # What is still stashed here is raw HTML: tags, not words.
-        text.runs.append(Run(re.sub(r"\s+", " ", _STASHED.sub("", words)), tags))

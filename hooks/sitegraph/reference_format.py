@@ -53,6 +53,7 @@ def _reference(key: str, entry: Entry, piece: Piece) -> Reference:
         url=ends[0][1] if ends else None,
         title=title,
         authors=names,
+        people=_and([_full_name(person) for person in people if not _is_others(person)]),
         surnames=surnames,
         venue=_field(entry, "journal", "booktitle", "howpublished", "publisher"),
         place=piece.place,
@@ -116,8 +117,13 @@ def _venue(entry: Entry) -> list[str]:
     pages = _field(entry, "pages").replace("--", "–")
     container_html = f"<i>{html.escape(container, quote=False)}</i>" if container else ""
     first = " ".join(part for part in (container_html, html.escape(within)) if part)
+    edition = f"{_field(entry, 'edition')} edition" if "edition" in entry.fields else ""
     others = [_field(entry, name) for name in ("howpublished", "publisher", "school", "institution", "address")]
-    return [part for part in (first, pages, *(html.escape(other, quote=False) for other in others)) if part]
+    return [
+        part
+        for part in (first, pages, html.escape(edition), *(html.escape(other, quote=False) for other in others))
+        if part
+    ]
 
 
 def _ends(entry: Entry) -> list[tuple[str, str]]:
