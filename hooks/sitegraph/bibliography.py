@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pybtex.errors
 from pybtex.database import BibliographyData, Entry
 from pybtex.database.input.bibtex import Parser, month_names
+from pybtex.database.output.bibtex import Writer
 from pybtex.scanner import PybtexSyntaxError
 
 from .citations import KEY
@@ -57,14 +59,15 @@ class BibText:
 def read_bibliography(files: Mapping[str, str]) -> BibText:
     """The entries of *files* (path → text), in the order of the paths.
 
-    Of two entries of one key the first counts. An entry with a mistake is kept as far as pybtex understands it, so that
-    those who cite it are not told of it again.
+    A byte that could not be read stands in the text as U+FFFD. Of two entries of one key the first counts. An entry
+    with a mistake is kept as far as pybtex understands it, so that those who cite it are not told of it again.
     """
     pieces: dict[str, Piece] = {}
     problems: list[Problem] = []
     readable = BibliographyData()
     macros: Mapping[str, str] = month_names
     for path in sorted(files):
+        problems += _unreadable(path, files[path])
         for start, written in _cut(files[path]):
             head = _HEAD.match(written)
             if head and head["type"].lower() == "comment":
@@ -89,14 +92,27 @@ def read_bibliography(files: Mapping[str, str]) -> BibText:
             if not data.entries and not errors and not (head and head["type"].lower() in _NOT_ENTRIES):
                 sentence = "this is not an entry like `@book{key, title = {…}, …}`"
                 problems.append(problem("reference-valid", Place(path, start), sentence))
-    text = readable.to_string("bibtex") if readable.entries else ""
+    text = _Verbatim().to_string(readable) if readable.entries else ""
     return BibText(text, {piece.key: piece for piece in pieces.values()}, tuple(problems))
+
+
+class _Verbatim(Writer):  # type: ignore[misc]  # pybtex ships no types
+    """Writes fields as they are: pybtex would escape what is TeX already, and break addresses."""
+
+    def _encode(self, text: str) -> str:
+        return text
+
+
+def _unreadable(path: str, text: str) -> Iterator[Problem]:
+    before, replaced, _ = text.partition("\ufffd")
+    if replaced:
+        yield problem("file-is-utf8", Place(path, before.count("\n") + 1), "this file is not UTF-8")
 
 
 def _cut(text: str) -> Iterator[tuple[int, str]]:
     """The pieces of *text* that begin with an @ at the start of a line, each with its line."""
     starts = [found.start() for found in _START.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         # Comments between two entries belong to neither.
         piece = re.sub(r"(?:^[ \t]*(?:%.*)?\n)+\Z", "", text[start:end], flags=re.MULTILINE)
         yield text.count("\n", 0, start) + 1, piece
@@ -104,7 +120,7 @@ def _cut(text: str) -> Iterator[tuple[int, str]]:
 
 def _syntax(path: str, start: int, error: Exception) -> Problem:
     line = start + error.lineno - 1 if isinstance(error, PybtexSyntaxError) and error.lineno else start
-    reason = re.sub(r"^.*? in line \d+: ", "", str(error))
+    reason = re.sub(r" in line \d+", "", str(error)).removeprefix("syntax error: ")
     return problem("reference-valid", Place(path, line), f"this entry cannot be read: {reason}")
 
 

@@ -49,7 +49,7 @@ def _resolve_name(raw: RawLink, page: Page, index: Index, anchors: Anchors) -> R
     found = index.named(name) if name.strip() else [page]
     if len(found) == 1:
         # A heading may be named by its words or by its id.
-        anchor = slugify(heading, "-") if heading and not heading.startswith("claim-") else heading
+        anchor = heading if heading in anchors[found[0].path] else slugify(heading, "-")
         return _to_page(raw, page, found[0], anchor, anchors)
     if found:
         both = " and ".join(other.path for other in found)
@@ -61,6 +61,8 @@ def _resolve_name(raw: RawLink, page: Page, index: Index, anchors: Anchors) -> R
 
 def _resolve_path(raw: RawLink, page: Page, index: Index, anchors: Anchors) -> Resolved:
     path, _, anchor = unquote(raw.target).partition("#")
+    if not path and not anchor:
+        return Resolved("#", "", problems=(problem("link-target-exists", raw.place, "this link leads nowhere"),))
     if not path:
         return _to_page(raw, page, page, anchor, anchors)
     if path.startswith("/"):

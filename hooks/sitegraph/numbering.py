@@ -44,19 +44,24 @@ def number_citations(path: str, prose: Prose, references: Mapping[str, Reference
     problems: list[Problem] = []
     for raw in prose.citations:
         problems += _unknown(raw, references)
-        anchors = {}
+        anchors: list[str | None] = []  # one for each work that is cited here, None where it is unknown
         for cite in raw.cites:
-            if cite.key in references:
-                numbers.setdefault(cite.key, len(numbers) + 1)
-                anchors[cite.key] = f"cite-{cite.key}-{len(back[cite.key]) + 1}"
-                back[cite.key].append((anchors[cite.key], sections.get(raw.section, OPENING)))
-                citations.append(Citation(path, cite.key, anchors[cite.key], raw.section, raw.excerpt, raw.place))
-        if raw.narrative and not anchors:
+            if cite.key not in references:
+                anchors.append(None)
+                continue
+            numbers.setdefault(cite.key, len(numbers) + 1)
+            anchor = f"cite-{cite.key}-{len(back[cite.key]) + 1}"
+            anchors.append(anchor)
+            back[cite.key].append((anchor, sections.get(raw.section, OPENING)))
+            citations.append(Citation(path, cite.key, anchor, raw.section, raw.excerpt, raw.place))
+        if raw.narrative and not any(anchors):
             printed.append(html.escape(raw.written))
             plain.append(html.escape(raw.written))
             continue
         lead = f"{html.escape(references[raw.cites[0].key].authors)} " if raw.narrative else ""
-        linked = "; ".join(_linked(cite, numbers, anchors, references) for cite in raw.cites)
+        linked = "; ".join(
+            _linked(cite, numbers, anchor, references) for cite, anchor in zip(raw.cites, anchors, strict=True)
+        )
         bare = "; ".join(_bare(cite, numbers) for cite in raw.cites)
         printed.append(f"{lead}[{linked}]")
         plain.append(f"{lead}[{bare}]")
@@ -64,14 +69,12 @@ def number_citations(path: str, prose: Prose, references: Mapping[str, Reference
     return Numbered(tuple(printed), tuple(plain), tuple(citations), entries, tuple(problems))
 
 
-def _linked(
-    cite: Cite, numbers: Mapping[str, int], anchors: Mapping[str, str], references: Mapping[str, Reference]
-) -> str:
-    if cite.key not in anchors:
+def _linked(cite: Cite, numbers: Mapping[str, int], anchor: str | None, references: Mapping[str, Reference]) -> str:
+    if anchor is None:
         return _bare(cite, numbers)
     key, label = html.escape(cite.key), html.escape(references[cite.key].label)
     link = (
-        f'<a class="footnote-ref" role="doc-biblioref" id="{html.escape(anchors[cite.key])}" href="#ref-{key}"'
+        f'<a class="footnote-ref" role="doc-biblioref" id="{html.escape(anchor)}" href="#ref-{key}"'
         f' aria-label="{numbers[cite.key]}, {label}">{numbers[cite.key]}</a>'
     )
     return _around(cite, link)

@@ -17,7 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import HTML_PLACEHOLDER
+from markdown.util import ETX, HTML_PLACEHOLDER, STX
 
 from . import slots
 from .citations import KEY, looks_like_citation, parse_citation
@@ -28,11 +28,11 @@ from .places import Finder
 from .rules import problem
 
 _WIKILINK = r"\[\[(?P<name>[^\[\]|]+)(?:\|(?P<label>[^\[\]]+))?\]\]"
-_CITATION = r"\[(?P<inside>[^\[\]]*@[^\[\]]*)\](?![(\[])"
-_NARRATIVE = rf"(?<![\w@./:&;-])@(?P<key>{KEY})"
+_CITATION = r"\[(?P<inside>[^\[\]]*@[^\[\]]*)\](?!\(|\[[^\[\]@]*\])"
+_NARRATIVE = rf"(?<![\w@./:&;{ETX}-])@(?P<key>{KEY})"
 
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-_RAW_LINK = re.compile(r"""<a\s[^>]*href\s*=\s*["']?(?!#)(?P<href>[^"'\s>]*)""", re.IGNORECASE)
+_RAW_LINK = re.compile(r"""<a\s[^>]*href\s*=\s*["']?(?P<href>[^"'#\s>][^"'\s>]*)""", re.IGNORECASE)
 _ID = re.compile(r"""<[a-z][^>]*?\sid="([^"]+)""")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _INLINE = frozenset(
@@ -78,7 +78,8 @@ _STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
 
 # What stands around a link's target where it is written: (…), (<…>), [name]: …, href="…"; around a name: [[…]], [[…|.
 _AROUND_TARGET = (r"(?:\]\(\s*<?|\]:\s*<?|=[\"']?)", r"(?=[\s>)\"']|$)")
-_AROUND_NAME = (r"\[\[", r"(?=[|\]])")
+_AROUND_NAME = (r"\[\[", r"(?=\\?[|\]])")
+_ESCAPED_BAR = f"{STX}{ord('|')}{ETX}"
 
 
 class ProseReader:
@@ -126,6 +127,7 @@ class _SiteSyntax(Extension):
     """The little syntax of our own: wikilinks and citations."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
+        md.ESCAPED_CHARS.append("@")
         # After code (190) and escapes (180), before footnote marks (175), references (170) and links (160).
         md.inlinePatterns.register(_Wikilinks(_WIKILINK, md), "site-wikilink", 178)
         md.inlinePatterns.register(_Citations(_CITATION, md), "site-citation", 177)
@@ -141,8 +143,10 @@ class _Wikilinks(InlineProcessor):
     ANCESTOR_EXCLUDES = ("a",)
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element, int, int]:  # type: ignore[override]  # noqa: N802
-        link = ElementTree.Element("a", {"data-name": m["name"]})
-        link.text = m["label"]
+        # In a table the bar is escaped, lest it end the cell.
+        name, _, label = self.unescape(m["name"]).partition(_ESCAPED_BAR)
+        link = ElementTree.Element("a", {"data-name": name})
+        link.text = m["label"] or label
         return link, m.start(), m.end()
 
 
@@ -193,7 +197,9 @@ class _Collector(Treeprocessor):
     def raw_links(self) -> Iterator[Problem]:
         """Links written as HTML, which the parser put aside unread."""
         for piece in self.md.htmlStash.rawHtmlBlocks:
-            for found in _RAW_LINK.finditer(piece) if isinstance(piece, str) else ():
+            if not isinstance(piece, str) or piece.startswith("<!--"):
+                continue
+            for found in _RAW_LINK.finditer(piece):
                 sentence = f"a link to '{found['href']}' is written as HTML, where nothing can check it"
                 yield problem("link-in-markdown", self._place(found["href"]), sentence)
 
@@ -295,7 +301,7 @@ class _Collector(Treeprocessor):
     def _link(self, element: ElementTree.Element, tags: tuple[str, ...], text: _Text) -> None:
         name = element.attrib.pop("data-name", None)
         target = name if name is not None else element.get("href", "")
-        if name is None and (not target or _OUTSIDE.match(target) or target.startswith("\x02amp\x03")):
+        if name is None and (_OUTSIDE.match(target) or target.startswith("\x02amp\x03")):
             self._flatten(element, tags, text, [])  # a link elsewhere, or an address the parser has disguised
             return
         number = len(self.links)
@@ -339,9 +345,10 @@ class _Collector(Treeprocessor):
                 self.mentions.append(Mention(name, places[0], plain, links, citations))
 
 
-def _append_slot(block: ElementTree.Element, mark: str) -> None:
-    """Put *mark* behind all that *block* holds."""
-    if len(block):
-        block[-1].tail = f"{block[-1].tail or ''}{mark}"
+def _append_slot(heading: ElementTree.Element, mark: str) -> None:
+    """Put *mark* behind the words of *heading*, before the permanent link that may follow them."""
+    words = [child for child in heading if child.get("class") != "headerlink"]
+    if words:
+        words[-1].tail = f"{words[-1].tail or ''}{mark}"
     else:
-        block.text = f"{block.text or ''}{mark}"
+        heading.text = f"{heading.text or ''}{mark}"

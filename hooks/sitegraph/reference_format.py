@@ -37,12 +37,11 @@ def _reference(key: str, entry: Entry, piece: Piece) -> Reference:
     title = _field(entry, "title") or key
     year = _field(entry, "year")
     names = _short_names(surnames, more=more)
-    parts = [_names(people), _titled(entry, title), *_venue(entry), year]
     ends = _ends(entry)
-    body = ". ".join(part for part in (_stopped(parts[0]), _stopped(parts[1]), _listed(parts[2:])) if part)
-    links = " ".join(f'<a href="{html.escape(address)}">{html.escape(words)}</a>' for words, address in ends)
     note = html.escape(_field(entry, "note"), quote=False)
-    text_html = " ".join(part for part in (f"{body}.", f"{note}." if note else "", links) if part)
+    sentences = [_names(people), _titled(entry, title), _listed([*_venue(entry), year]), note]
+    links = " ".join(f'<a href="{html.escape(address)}">{html.escape(words)}</a>' for words, address in ends)
+    text_html = " ".join(part for part in (*map(_stopped, sentences), links) if part)
     return Reference(
         key=key,
         label=" ".join(part for part in (names, year) if part),
@@ -129,7 +128,7 @@ def _venue(entry: Entry) -> list[str]:
 def _ends(entry: Entry) -> list[tuple[str, str]]:
     """The words and addresses of the links to the work itself."""
     ends = []
-    if doi := entry.fields.get("doi", ""):
+    if doi := re.sub(r"^https?://(dx\.)?doi\.org/", "", entry.fields.get("doi", "")):
         ends.append((f"doi:{doi}", f"https://doi.org/{quote(doi, safe='/()')}"))
     if (arxiv := entry.fields.get("eprint", "")) and entry.fields.get("archiveprefix", "").lower() == "arxiv":
         ends.append((f"arXiv:{arxiv}", f"https://arxiv.org/abs/{quote(arxiv, safe='/')}"))
@@ -140,8 +139,9 @@ def _ends(entry: Entry) -> list[tuple[str, str]]:
 
 
 def _stopped(part: str) -> str:
-    """*part* so that a full stop can follow it: 'et al.' and 'Why?' bring their own."""
-    return part.removesuffix(".")
+    """*part* with a full stop, unless it brings its own: 'et al.' and 'Why?' do."""
+    plain = re.sub(r"<[^>]+>", "", part).rstrip("”’\"'")
+    return part if not plain or plain.endswith((".", "?", "!")) else f"{part}."
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -1,0 +1,206 @@
+"""Reading the site: with the pointer, by keyboard, on a phone, and without JavaScript."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+
+ESSAY = "essays/absurdism/"
+THREAD = "threads/catastrophe/"
+KINDS = ["", "essays/", ESSAY, "threads/", THREAD, "bibliography/", "about/", "contributing/", "404.html"]
+"""One page of each kind."""
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("path", KINDS)
+def test_no_page_is_wider_than_its_window(open_page: Open, path: str, width: int) -> None:
+    page = open_page(path, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_a_page_has_one_first_heading_and_skips_no_level(open_page: Open, path: str) -> None:
+    page = open_page(path)
+    levels = [int(tag[1]) for tag in page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(h => h.tagName)")]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", KINDS)
+def test_text_stands_out_from_its_ground(open_page: Open, path: str, scheme: str) -> None:
+    """WCAG 2.2 AA asks for 4.5 to 1."""
+    page = open_page(path, color_scheme=scheme)
+    faint = page.evaluate(
+        """() => {
+          const channels = (colour) => colour.match(/[0-9.]+/g).map(Number);
+          const luminance = ([r, g, b]) => [r, g, b]
+            .map((c) => c / 255)
+            .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+            .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+          const ground = (element) => {
+            for (let e = element; e; e = e.parentElement) {
+              const [r, g, b, a = 1] = channels(getComputedStyle(e).backgroundColor);
+              if (a > 0) return [r, g, b];
+            }
+            return [255, 255, 255];
+          };
+          return [...document.querySelectorAll(".leaf *, .site-header a, .site-footer *")]
+            .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+            .filter((e) => e.checkVisibility({opacityProperty: true, visibilityProperty: true}))
+            .filter((e) => !e.closest(".headerlink, pre"))
+            .map((e) => {
+              const [a, b] = [luminance(channels(getComputedStyle(e).color)), luminance(ground(e))];
+              return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.textContent.slice(0, 40)];
+            })
+            .filter(([ratio]) => ratio < 4.5);
+        }"""
+    )
+    assert faint == []
+
+
+def test_a_line_of_an_essay_has_about_66_characters(open_page: Open) -> None:
+    page = open_page(ESSAY, width=1440)
+    per_line = (
+        page.locator(".prose > p")
+        .nth(2)
+        .evaluate(
+            """(p) => {
+          const range = document.createRange();
+          range.selectNodeContents(p);
+          const lines = new Set([...range.getClientRects()].map((r) => Math.round(r.bottom / 8)));
+          return p.textContent.length / lines.size;
+        }"""
+        )
+    )
+    assert 55 <= per_line <= 76
+
+
+def test_a_reference_shows_when_its_number_is_pointed_at(open_page: Open) -> None:
+    page = open_page(ESSAY)
+    page.locator("[role=doc-biblioref]").first.hover()
+    expect(page.locator(".md-tooltip2").filter(has_text="Nagel")).to_be_visible()
+
+
+def test_a_reference_shows_when_its_number_has_the_focus(open_page: Open) -> None:
+    page = open_page(ESSAY)
+    page.locator("[role=doc-biblioref]").first.focus()
+    expect(page.locator(".md-tooltip2").filter(has_text="Nagel")).to_be_visible()
+
+
+def test_a_number_leads_to_its_reference_and_back_by_keyboard(open_page: Open) -> None:
+    page = open_page(ESSAY)
+    number = page.locator("[role=doc-biblioref]").first
+    number.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#ref-nagel1971absurd$"))
+    back = page.locator("#ref-nagel1971absurd [role=doc-backlink]").first
+    back.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#cite-nagel1971absurd-1$"))
+    expect(number).to_be_in_viewport()
+
+
+def test_the_way_back_is_named_after_its_place(open_page: Open) -> None:
+    page = open_page(ESSAY)
+    names = page.locator("[role=doc-backlink]").evaluate_all("all => all.map(a => a.ariaLabel)")
+    assert "Back to where it is cited: What stops when the race stops" in names
+
+
+def test_linked_from_quotes_the_sentence_and_leads_to_it(open_page: Open) -> None:
+    page = open_page(THREAD)
+    section = page.get_by_role("region", name="Linked from")
+    first = section.get_by_role("listitem").first
+    expect(first.locator("mark")).not_to_be_empty()
+    words = first.locator("mark").inner_text()
+    first.get_by_role("link").click()
+    expect(page.get_by_role("article").get_by_role("link", name=words).first).to_be_visible()
+
+
+def test_the_first_tab_offers_to_skip_to_the_text(open_page: Open) -> None:
+    page = open_page(ESSAY)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+
+
+def test_every_link_of_the_header_is_reached_by_keyboard(open_page: Open) -> None:
+    page = open_page("")
+    seen = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.textContent.trim()"))
+    assert {"Essays", "Threads", "Bibliography", "About"} <= seen
+
+
+def test_the_search_finds_an_essay_by_keyboard_alone(open_page: Open) -> None:
+    page = open_page("")
+    page.keyboard.press("/")
+    expect(page.get_by_role("textbox", name="Search")).to_be_focused()
+    page.keyboard.type("Sisyphus")
+    result = page.locator(".md-search-result__link").filter(has_text="Nobody asked Sisyphus which hill").first
+    expect(result).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#__search")).not_to_be_checked()
+
+
+def test_the_chosen_colours_stay_chosen(open_page: Open) -> None:
+    page = open_page("", color_scheme="light")
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_title("Follow the system's colours").click()
+    page.get_by_title("Light colours").click()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != paper
+    page.goto(ESSAY)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_the_bibtex_of_a_work_can_be_unfolded_without_javascript(open_page: Open) -> None:
+    page = open_page("bibliography/", java_script_enabled=False)
+    work = page.locator("#camus1942sisyphe")
+    expect(work.get_by_text("@book{camus1942sisyphe")).not_to_be_visible()
+    work.get_by_text("BibTeX").click()
+    expect(work.get_by_text("@book{camus1942sisyphe")).to_be_visible()
+
+
+def test_without_javascript_the_page_is_complete(open_page: Open) -> None:
+    page = open_page(THREAD, java_script_enabled=False)
+    expect(page.get_by_role("heading", name="What the comment says")).to_be_visible()
+    expect(page.locator("math").first).to_be_visible()
+    expect(page.locator("[role=doc-bibliography]")).to_be_visible()
+    expect(page.get_by_role("heading", name="Linked from")).to_be_visible()
+    expect(page.locator(".linked-from mark").first).to_be_visible()
+    page.locator("[role=doc-biblioref]").first.click()
+    expect(page).to_have_url(re.compile("#ref-"))
+
+
+def test_without_javascript_there_is_no_dead_control(open_page: Open) -> None:
+    page = open_page("", java_script_enabled=False)
+    expect(page.locator(".site-tools")).not_to_be_visible()
+
+
+def test_without_javascript_the_colours_follow_the_system(open_page: Open) -> None:
+    grounds = [
+        open_page(ESSAY, java_script_enabled=False, color_scheme=scheme).evaluate(
+            "getComputedStyle(document.body).backgroundColor"
+        )
+        for scheme in ("light", "dark")
+    ]
+    assert grounds == ["rgb(253, 252, 249)", "rgb(23, 24, 26)"]
+
+
+def test_going_from_page_to_page_keeps_the_references_alive(open_page: Open) -> None:
+    """Material exchanges the text without loading the page anew; what it shows on hover must follow."""
+    page = open_page("essays/")
+    page.get_by_role("link", name="Nobody asked Sisyphus which hill").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody asked Sisyphus which hill")
+    page.locator("[role=doc-biblioref]").first.hover()
+    expect(page.locator(".md-tooltip2").filter(has_text="Nagel")).to_be_visible()
