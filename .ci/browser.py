@@ -1,15 +1,14 @@
 """Prints the path of a Chromium that the browser tests can drive; all talk goes to stderr.
 
 It is one that is on the machine, else one from apt where that is possible, else the one that Playwright downloads.
-Each is started once, without a window, before it is believed.  `make test` hands the path to the tests as `CHROMIUM`.
+None is believed before Playwright has shown a page in it.  `make browser` hands the path to the tests as `CHROMIUM`.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from playwright.sync_api import sync_playwright
 
@@ -18,85 +17,88 @@ MAC_APPS = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ]
+# Without a font, a page has no text to look at; Playwright's own program needs the last one.
+DEBIAN_PACKAGES = ["chromium", "fonts-dejavu-core", "libatomic1"]
 NONE_FOUND = """\
 The browser tests need Chromium or Chrome, and none could be found or installed here.
-Install one (on Debian: sudo apt install chromium), or name it: CHROMIUM=/path/to/chromium make test
+Install one (on Debian: sudo apt install chromium), or name it: make test CHROMIUM=/path/to/chromium
 Everything but the browser tests: make check unit"""
 
 
-def say(*words: str) -> None:
-    print(*words, file=sys.stderr, flush=True)
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
-def starts(path: str) -> bool:
-    """Whether the browser at *path* starts without a window and reads a page, all within a minute."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        command = [path, *options, f"--user-data-dir={profile}", "--dump-dom", "data:text/html,<p>works</p>"]
-        try:
-            shown = subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
-        except (OSError, subprocess.TimeoutExpired):
-            return False
-    return "<p>works</p>" in shown
+def shows_a_page(path: str) -> bool:
+    """Whether Playwright can start the browser at *path*, without a window, and have it show a page."""
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            page = browser.new_page()
+            page.set_content("<p>works</p>")
+            works = page.inner_text("p") == "works"
+            browser.close()
+            return works
+    except Exception as error:  # Playwright raises this very class when its own program does not start
+        say(f"{path} cannot be used: {str(error).splitlines()[0]}")
+        return False
 
 
 def on_this_machine() -> Iterator[str]:
-    """The places where a browser may stand already, in the order in which they are tried."""
+    """The browsers that are here already, in the order in which they are tried."""
     yield from filter(None, map(shutil.which, NAMES))
-    yield from MAC_APPS
-    with sync_playwright() as playwright:
-        yield playwright.chromium.executable_path  # what an earlier run has downloaded
+    yield from filter(os.path.exists, MAC_APPS)
+
+
+def from_apt() -> Iterator[str]:
+    """Debian's Chromium, if there is apt and the right to use it without being asked for a password."""
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and succeeds([*as_root, "true"]):
+        say("Installing Chromium with apt, for the browser tests …")
+        apt_get = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
+        if explains([*apt_get, "update"]) and explains(
+            [*apt_get, "install", "--no-install-recommends", *DEBIAN_PACKAGES]
+        ):
+            yield from on_this_machine()
+
+
+def from_playwright() -> Iterator[str]:
+    """Playwright's own Chromium, which it keeps in its own cache and downloads only once."""
+    say("Looking for Playwright's own Chromium, or downloading it, for the browser tests …")
+    if explains([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]):
+        with sync_playwright() as playwright:
+            path = playwright.chromium.executable_path
+        yield path
 
 
 def succeeds(command: list[str]) -> bool:
-    """Whether *command* ran without an error; what it has to say goes to stderr only when it did not."""
+    """Whether *command* exists and ends well; it says nothing and asks nothing."""
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
     except OSError:
         return False
+
+
+def explains(command: list[str]) -> bool:
+    """Whether *command* ends well; when it does not, what it had to say goes to stderr."""
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode:
-        say(done.stdout + done.stderr)
+        say(done.stdout)
     return done.returncode == 0
 
 
-def install_by_apt() -> None:
-    """Install Debian's Chromium, if there is apt and the right to use it without being asked for a password."""
-    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if not shutil.which("apt-get") or (as_root and not shutil.which("sudo")) or not succeeds([*as_root, "true"]):
-        return
-    say("Installing Chromium with apt, for the browser tests …")
-    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
-    # Without a font, a page has no text to look at.
-    install = [*apt, "install", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-    if not succeeds([*apt, "update"]) or not succeeds(install):
-        say("apt could not install it.")
-
-
-def install_by_playwright() -> None:
-    """Let Playwright download its own Chromium into its own cache."""
-    say("Downloading Playwright's Chromium, for the browser tests …")
-    if not succeeds([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]):
-        say("Playwright could not download it.")
-
-
-def find() -> str | None:
-    """The path of the first browser that starts, installed on the way if there is none."""
+def usable_browser() -> str | None:
+    """The path of the first browser that shows a page; one is installed only when there is none."""
     if asked := os.environ.get("CHROMIUM"):
-        if not starts(asked):
-            say(f"CHROMIUM is '{asked}', and that does not start without a window.")
-            return None
-        return asked
-    for install in (None, install_by_apt, install_by_playwright):
-        if install:
-            install()
-        for path in on_this_machine():
-            if starts(path):
-                return path
-    return None
+        return asked if shows_a_page(asked) else None
+    sources: list[Callable[[], Iterator[str]]] = [on_this_machine, from_apt, from_playwright]
+    return next((path for source in sources for path in source() if shows_a_page(path)), None)
 
 
 if __name__ == "__main__":
-    path = find()
+    path = usable_browser()
     if path is None:
         sys.exit(NONE_FOUND)
     print(path)
