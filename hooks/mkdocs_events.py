@@ -6,6 +6,7 @@ In the order of a build: `on_config` hands the bibliography to its plugin, `on_f
 
 from __future__ import annotations
 
+import html
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,7 +117,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Give the page the front matter that was read and checked, not MkDocs' own reading of it."""
     leaf = build.leaf(page)
     if leaf:
-        page.meta = {**leaf.page.meta, "title": leaf.page.title}
+        # The theme prints these two as they are.
+        words = {"title": leaf.page.title, "description": leaf.page.description}
+        page.meta = {**leaf.page.meta, **{name: html.escape(text) for name, text in words.items() if text}}
 
 
 @event_priority(-100)  # after other plugins have had their say on how pages are rendered

@@ -152,7 +152,7 @@ def read_front_matter(path: str, url: str, text: str) -> Read:
     first_line = text[: found.end()].count("\n") + 1 if found else 1
 
     problems = list(block.problems)
-    if not block.problems:
+    if block.values or not block.problems:  # where YAML failed, nothing is known of the fields
         problems += _check_fields(path, f"this {kind}", block.values, FIELDS[kind], block.lines)
     good = {
         name: value for name, value in block.values.items() if name in FIELDS[kind] and FIELDS[kind][name].valid(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -258,11 +259,11 @@ class Leaf:
     answers: Reference | None  # the post that a thread answers
 
     def heading(self, anchor: str) -> str:
-        """The words of the heading or claim *anchor*, '' if it has none."""
+        """The words of the heading or claim *anchor* as HTML, '' if it has none."""
         for heading in self.headings:
             if heading.id == anchor:
                 return heading.text
-        return next((claim.says for claim in self.page.claims if claim.anchor == anchor), "")
+        return next((html.escape(claim.says, quote=False) for claim in self.page.claims if claim.anchor == anchor), "")
 
 
 @dataclass(frozen=True)

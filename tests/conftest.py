@@ -1,0 +1,312 @@
+"""What tests share: small sites drawn in the test, with and without MkDocs, and the whole site, built once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+import yaml
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from pybtex.database import parse_string
+from sitegraph.assemble import Gathered, assemble
+from sitegraph.bibliography import read_bibliography
+from sitegraph.model import Leaf, Site, Source
+from sitegraph.prose import ProseReader
+from sitegraph.reference_format import references
+
+ROOT = Path(__file__).parent.parent
+
+HEADS = {
+    "essays": "{title: %s, description: An essay., themes: [tests], written: 2026-11-24}",
+    "threads": (
+        "{title: %s, description: A thread., themes: [tests], restated: 2026-11-24, kind: comment, source: C01, "
+        "speaker: Roman Belaire, answers: null, parent: unknown}"
+    ),
+    "": "{title: %s}",
+}
+"""Front matter in which nothing is wrong, by folder."""
+HEAD_LINES = 3
+
+FRAME = {
+    "docs/index.md": "---\ntitle: Home\ntemplate: home.html\n---\n\nHome.\n",
+    "docs/essays/index.md": "---\ntitle: Essays\ntemplate: essays.html\n---\n\nEssays.\n",
+    "docs/threads/index.md": "---\ntitle: Threads\ntemplate: threads.html\n---\n\nThreads.\n",
+    "docs/bibliography.md": "---\ntitle: Bibliography\ntemplate: bibliography.html\n---\n\nBibliography.\n",
+    "docs/about.md": "---\ntitle: About\n---\n\nAbout.\n",
+    "docs/contributing.md": "---\ntitle: Contributing\n---\n\nContributing.\n",
+}
+"""The pages that the navigation in mkdocs.yml names."""
+
+NEIGHBOURS: Mapping[str, str | bytes] = {
+    "docs/essays/index.md": "---\ntitle: Essays\n---\nEssays.\n",
+    "docs/threads/index.md": "---\ntitle: Threads\n---\nThreads.\n",
+    "docs/index.md": "---\ntitle: Home\n---\nHome.\n",
+    "docs/bibliography.md": "---\ntitle: Bibliography\ntemplate: bibliography.html\n---\nBibliography.\n",
+    "docs/about.md": "All are cited: [@camus1942sisyphe; @nagel1971absurd; @doe:2020.a; @belaire2024regret].\n",
+    "docs/essays/small-promises.md": "## Kept promises\n\nText.\n",
+    "docs/threads/outrunning-the-jet.md": """---
+title: Outrunning the jet
+description: A thread.
+kind: comment
+speaker: Roman Belaire
+answers: null
+parent: unknown
+source: C14
+restated: 2026-11-24
+themes: [meaning]
+aliases: [Camus's runner]
+claims:
+  acceptance-first:
+    says: Who accepts first runs longer.
+---
+
+## What the comment says
+
+Text.
+
+## What to make of it
+
+Text.
+""",
+    "docs/assets/a plot.png": b"",
+    "bib/works.bib": """\
+@book{camus1942sisyphe, author = {Camus, Albert}, title = {The Myth}, publisher = {Gallimard}, year = {1942}}
+@article{nagel1971absurd, author = {Nagel, Thomas}, title = {The Absurd}, journal = {Journal}, year = {1971}}
+@article{doe:2020.a, author = {Doe, A. and Roe, B. and Poe, C.}, title = {Dots}, journal = {Journal}, year = {2020}}
+@misc{belaire2024regret, author = {Belaire, Roman and Lo, David}, title = {Regret}, eprint = {2302.1}, year = {2024}}
+""",
+}
+"""What a text that is read on its own finds around it."""
+
+HERE = "docs/essays/here.md"
+
+
+@dataclass(frozen=True)
+class Here:
+    """What became of a text among its neighbours. Lines are counted in the text."""
+
+    leaf: Leaf
+    links: list[str]  # '1 threads/jet.md#why supports'
+    citations: list[str]  # '1 camus1942sisyphe'
+    excerpts: list[str]  # the sentence of each link, then of each citation
+    problems: list[str]  # '1: no page … [rule]'
+    elsewhere: list[str]  # the problems of other files
+
+
+Files = Mapping[str, str | bytes]
+"""What stands in each file, by path: 'docs/essays/x.md', 'bib/x.bib'."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that takes a *case* once for each file in cases/<its module>/."""
+    if "case" in metafunc.fixturenames:
+        folder = ROOT / "tests" / "cases" / metafunc.module.__name__.rpartition("test_")[2]
+        files = sorted(folder.glob("*.yml"))
+        metafunc.parametrize("case", [pytest.param(_case(path), id=path.stem) for path in files])
+
+
+def _case(path: Path) -> Any:
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert case.get("why"), f"{path} does not say why it is there"
+    return case
+
+
+def headed(path: str, text: str) -> str:
+    """*text* below front matter that suits its path, unless it brings its own."""
+    if text.startswith("---") or not text.strip():
+        return text
+    folder, _, name = path.removeprefix("docs/").rpartition("/")
+    return f"---\n{HEADS.get(folder, HEADS['']) % _title(name)}\n---\n{text}"
+
+
+def _title(name: str) -> str:
+    return name.removesuffix(".md").replace("-", " ").capitalize()
+
+
+def _as_bytes(path: str, content: str | bytes) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    return (headed(path, content) if path.endswith(".md") else content).encode()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet() -> None:
+    """Keep Material from announcing the end of its life on the terminal at every start."""
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+
+
+@pytest.fixture(scope="session")
+def matches() -> Callable[[Sequence[str], Sequence[str]], bool]:
+    """Whether lists of problems are the same, where '{line}' stands for any line and '{reason}' for any reason.
+
+    What a parser says of a mistake, and where it notices, is its own affair.
+    """
+
+    def same(found: Sequence[str], expected: Sequence[str]) -> bool:
+        patterns = [re.escape(line).replace(r"\{line\}", r"\d+").replace(r"\{reason\}", r"\S.*") for line in expected]
+        return len(found) == len(expected) and all(map(re.fullmatch, patterns, found))
+
+    return same
+
+
+@pytest.fixture(scope="session")
+def reader() -> ProseReader:
+    """A reader with the extensions that mkdocs.yml asks for."""
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    return ProseReader(config.markdown_extensions, config.mdx_configs)
+
+
+@pytest.fixture(scope="session")
+def assemble_site(reader: ProseReader) -> Callable[[Files], Site]:
+    """Draw a site from its files, without MkDocs. A page without front matter is given three lines of it."""
+
+    def drawn(files: Files) -> Site:
+        contents = {path: _as_bytes(path, files[path]) for path in sorted(files)}
+        bibliography = read_bibliography(
+            {path: content.decode() for path, content in contents.items() if path.endswith(".bib")}
+        )
+        entries = parse_string(bibliography.text, "bibtex").entries
+        gathered = Gathered(
+            sources=[Source(path, _url(path), content) for path, content in contents.items() if path.endswith(".md")],
+            files={path: path.removeprefix("docs/") for path in contents if not path.endswith((".md", ".bib"))},
+            bibliography=bibliography,
+            references=references(entries, bibliography.pieces),
+        )
+        return assemble(gathered, reader)
+
+    return drawn
+
+
+@pytest.fixture(scope="session")
+def read_here(assemble_site: Callable[[Files], Site]) -> Callable[..., Here]:
+    """Read a text as the body of an essay, among neighbours that it can link and cite, and *files*."""
+
+    def read(text: str, files: Files | None = None) -> Here:
+        site = assemble_site({**NEIGHBOURS, **(files or {}), HERE: headed(HERE, text)})
+        links = [link for link in site.links if link.source == HERE]
+        citations = [citation for citation in site.citations if citation.source == HERE]
+        return Here(
+            leaf=site.leaves[HERE],
+            links=[
+                f"{link.place.line - HEAD_LINES} {link.target.removeprefix('docs/')}"
+                f"{'#' if link.anchor else ''}{link.anchor} {link.type}"
+                for link in links
+            ],
+            citations=[f"{citation.place.line - HEAD_LINES} {citation.key}" for citation in citations],
+            excerpts=[*(link.excerpt for link in links), *(citation.excerpt for citation in citations)],
+            problems=[
+                f"{found.place.line - HEAD_LINES}: {found.sentence} [{found.rule}]"
+                for found in site.problems
+                if found.place.path == HERE
+            ],
+            elsewhere=[str(found) for found in site.problems if found.place.path != HERE],
+        )
+
+    return read
+
+
+def _url(path: str) -> str:
+    """The address that MkDocs gives to a page."""
+    folder = path.removeprefix("docs/").removesuffix(".md")
+    return folder.removesuffix("index") if folder.endswith("index") else f"{folder}/"
+
+
+@pytest.fixture(scope="session")
+def draw_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Write a small project that can be built: these files, the pages that the navigation needs, our own machinery."""
+
+    def drawn(files: Files, folder: Path | None = None) -> Path:
+        root = folder or tmp_path_factory.mktemp("drawn")
+        for path, content in {**({} if folder else FRAME), **files}.items():
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(_as_bytes(path, content))
+        if not folder:
+            (root / "bib").mkdir(exist_ok=True)
+            for name in ("mkdocs.yml", "hooks", "docs/assets"):
+                (root / name).symlink_to(ROOT / name)
+        return root
+
+    return drawn
+
+
+@pytest.fixture(scope="session")
+def build_site(draw_folder: Callable[..., Path]) -> Callable[..., Path]:
+    """Build a small site with MkDocs, or build again the one in *folder*; return the folder of the project.
+
+    Building twice in one process is what `mkdocs serve` does.
+    """
+
+    def built(files: Files, folder: Path | None = None) -> Path:
+        root = draw_folder(files, folder)
+        _build(root, root / "site")
+        return root
+
+    return built
+
+
+def _build(root: Path, site: Path, *, strict: bool = False) -> None:
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(site), strict=strict)
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    config.plugins.on_shutdown()
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole site, built as `make build` builds it."""
+    site = tmp_path_factory.mktemp("real") / "site"
+    _build(ROOT, site, strict=True)
+    return site
+
+
+class _TreeMaker(HTMLParser):
+    """Makes a tree of a page; every element has to be closed by its own end, but for those that have none."""
+
+    VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.builder = ElementTree.TreeBuilder()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.builder.start(tag, {name: value or "" for name, value in attrs})
+        if tag in self.VOID:
+            self.builder.end(tag)
+        else:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.builder.start(tag, {name: value or "" for name, value in attrs})
+        self.builder.end(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"</{tag}> on line {self.getpos()[0]} closes something else"
+        self.builder.end(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.builder.data(data)
+
+
+@pytest.fixture(scope="session")
+def read_page() -> Callable[[Path], Element]:
+    """Read a page of a built site as a tree, without any script."""
+
+    def read(path: Path) -> Element:
+        maker = _TreeMaker()
+        maker.feed((path / "index.html" if path.is_dir() else path).read_text(encoding="utf-8"))
+        maker.close()
+        assert maker.open == []
+        return maker.builder.close()
+
+    return read

@@ -1,0 +1,618 @@
+"""A small site, built with MkDocs: what readers are served, and what authors are told."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
+import pytest
+from sitegraph.rules import RULES
+
+if TYPE_CHECKING:
+    from tests.conftest import Files
+
+pytestmark = pytest.mark.build
+
+ROOT = Path(__file__).parent.parent
+
+THREAD = """\
+---
+title: %s
+description: A thread.
+kind: %s
+speaker: Roman Belaire
+answers: %s
+parent: %s
+source: C01
+restated: 2026-11-24
+themes: [tests]
+---
+
+## Why run
+
+Because.
+"""
+
+CLAIMING = """\
+---
+title: Outrunning the jet
+description: A thread.
+kind: comment
+speaker: Roman Belaire
+answers: null
+parent: unknown
+source: C14
+restated: 2026-11-24
+themes: [tests]
+claims:
+  first:
+    says: Who accepts first runs longer.
+---
+
+## Why *run* & hide
+
+Because it is $\\frac{1}{2}$ of life [@camus1942sisyphe].
+"""
+
+ESSAY = """\
+---
+title: Small promises
+description: An essay.
+themes: [tests]
+written: 2026-11-24
+---
+
+Before. We [run](../threads/jet.md "supports") for *its* sake. After.
+
+## Later on
+
+- An item that [doubts](../threads/jet.md#why-run-hide "contradicts") it
+- Another names [[jet|the jet]]
+
+### On [the claim](../threads/jet.md#claim-first "qualifies") itself
+
+He is happy [@camus1942sisyphe, p. 3; @nagel1971absurd]. Or not [@camus1942sisyphe].
+
+```python
+@decorator
+"[@key], [[name]], [a](lost.md)"
+```
+
+So says @pair2024.
+"""
+
+BIB = """\
+@book{camus1942sisyphe,
+  author = {Camus, Albert},
+  title = {The Myth of {Sisyphus} \\& Other <Essays>},
+  publisher = {Gallimard},
+  year = {1942},
+}
+
+@article{nagel1971absurd,
+  author = {Nagel, Thomas}
+  title = {Broken},
+}
+
+@article{pair2024,
+  author = {P{\\"o}lzler, Thomas and Other, Ann},
+  title = {A Pair},
+  journal = {Journal},
+  year = {2024},
+  doi = {10.1/x_y},
+  eprint = {2302.1},
+  archiveprefix = {arXiv},
+}
+
+@misc{parent2026,
+  author = {Bostock, J},
+  title = {Morale},
+  howpublished = {LessWrong},
+  year = {2026},
+  url = {https://example.org/a_b?c=1&d=2},
+}
+"""
+
+SMALL: Files = {
+    "docs/threads/jet.md": CLAIMING,
+    "docs/threads/sure.md": THREAD % ("Sure", "comment", "parent2026", "certain"),
+    "docs/threads/guess.md": THREAD % ("Guess", "comment", "parent2026", "likely"),
+    "docs/threads/lost.md": THREAD % ("Lost", "comment", "null", "unknown"),
+    "docs/threads/short.md": THREAD % ("Short", "shortform", "null", "unknown"),
+    "docs/essays/promises.md": ESSAY,
+    "bib/works.bib": BIB,
+}
+
+
+@pytest.fixture(scope="module")
+def small(build_site: Callable[..., Path]) -> Path:
+    """The folder of a small site, built; its one mistake is in its bibliography."""
+    return build_site(SMALL) / "site"
+
+
+@pytest.fixture(scope="module")
+def page(small: Path, read_page: Callable[[Path], Element]) -> Callable[[str], Element]:
+    return lambda address: read_page(small / address)
+
+
+Page = Callable[[str], Element]
+
+
+def words(element: Element | None) -> str:
+    assert element is not None
+    return " ".join("".join(element.itertext()).split())
+
+
+def called(page: Element, name: str) -> Element:
+    """The part of *page* that is labelled by the heading *name*."""
+    headings = {element.get("id"): words(element) for element in page.iter() if element.tag in ("h2", "h3", "h4")}
+    (found,) = [part for part in page.iter() if headings.get(part.get("aria-labelledby")) == name]
+    return found
+
+
+def after_heading(part: Element, heading: Element) -> list[Element]:
+    """The items of the list that follows *heading* in *part*."""
+    children = list(part)
+    return list(children[children.index(heading) + 1])
+
+
+def marked(item: Element) -> list[str]:
+    return [words(mark) for mark in item.iter("mark")]
+
+
+# What readers are served.
+
+
+def test_linked_from_groups_by_type_with_page_sentence_and_mark(page: Page) -> None:
+    part = called(page("threads/jet"), "Linked from")
+    groups = {words(heading): after_heading(part, heading) for heading in part.findall("h3")}
+    types = [name for name in groups if not name.startswith("To ")]
+    assert types == ["Supported by", "Qualified in", "Contradicted in", "Mentioned in"]
+    (item,) = groups["Supported by"]
+    assert words(item.find("a")) == "Small promises"
+    assert words(item.find("blockquote")) == "We run for its sake."
+    assert marked(item) == ["run"]
+    assert words(groups["Mentioned in"][0].find("blockquote")) == "Another names the jet"
+
+
+def test_linked_from_leads_to_the_section_that_holds_the_link(page: Page) -> None:
+    part = called(page("threads/jet"), "Linked from")
+    leads = {link.get("href") for link in part.iter("a") if "promises" in link.get("href", "")}
+    assert leads == {
+        "../../essays/promises/",
+        "../../essays/promises/#later-on",
+        "../../essays/promises/#on-the-claim-itself",
+    }
+
+
+def test_headings_and_claims_have_a_list_of_their_own(page: Page) -> None:
+    jet = page("threads/jet")
+    part = called(jet, "Linked from")
+    for anchor, shown, sentence in (
+        ("why-run-hide", "Why run & hide", "An item that doubts it"),
+        ("claim-first", "Who accepts first runs longer.", "On the claim itself"),
+    ):
+        (heading,) = [one for one in part.findall("h3") if one.get("id") == f"to-{anchor}"]
+        link = heading.find("a")
+        assert link is not None
+        assert (link.get("href"), words(link)) == (f"#{anchor}", shown)
+        (item,) = after_heading(part, heading)
+        assert words(item.find("blockquote")) == sentence
+        assert marked(item)
+        (place,) = [one for one in jet.iter() if one.get("id") == anchor]
+        assert f"#to-{anchor}" in [link.get("href") for link in place.iter("a")]
+
+
+def test_a_page_that_nothing_links_to_has_no_such_list(page: Page) -> None:
+    assert "Linked from" not in words(page("essays/promises"))
+
+
+def test_references_are_a_numbered_list_with_the_roles_of_publications(page: Page) -> None:
+    promises = page("essays/promises")
+    part = called(promises, "References")
+    assert part.get("role") == "doc-bibliography"
+    items = part.findall(".//li")
+    assert [item.get("value") for item in items] == ["1", "2", "3"]
+    assert words(items[0]).startswith("Albert Camus. The Myth of Sisyphus & Other <Essays>. Gallimard, 1942.")
+    ids = {element.get("id") for element in promises.iter()}
+    cites = [link for link in promises.iter("a") if link.get("role") == "doc-biblioref"]
+    assert [words(link) for link in cites] == ["1", "2", "1", "3"]
+    assert [link.get("aria-label") for link in cites][:1] == ["1, Camus 1942"]
+    assert {link.get("href", "").removeprefix("#") for link in cites} <= ids
+
+
+def test_the_way_back_names_its_place(page: Page) -> None:
+    promises = page("essays/promises")
+    ids = {element.get("id") for element in promises.iter()}
+    backs = [link for link in called(promises, "References").iter("a") if link.get("role") == "doc-backlink"]
+    assert {link.get("href", "").removeprefix("#") for link in backs} <= ids
+    names = [words(link) for link in backs]
+    place = "On the claim itself"
+    assert names == [f"{place} (1)", f"{place} (2)", place, place]
+    assert all(name in link.get("aria-label", "") for name, link in zip(names, backs, strict=True))
+
+
+def test_code_is_served_as_it_is_written(page: Page) -> None:
+    (code,) = [element for element in page("essays/promises").iter("code") if "@decorator" in words(element)]
+    assert words(code) == '@decorator "[@key], [[name]], [a](lost.md)"'
+
+
+def test_formulas_are_served_without_a_script(page: Page) -> None:
+    jet = page("threads/jet")
+    (formula,) = jet.iter("math")
+    assert formula.find("mfrac") is not None
+    assert not [script for script in jet.iter("script") if re.search("mathjax|katex", script.get("src", ""), re.I)]
+
+
+def test_the_bibliography_shows_every_work_with_who_cites_it(page: Page) -> None:
+    keys = ["parent2026", "camus1942sisyphe", "nagel1971absurd", "pair2024"]
+    works = {item.get("id"): item for item in page("bibliography").iter("li") if item.get("id") in keys}
+    assert list(works) == keys
+    pair = works["pair2024"]
+    assert words(pair.find(".//*[@class='reference']")) == (
+        "Thomas Pölzler and Ann Other. A Pair. Journal, 2024. doi:10.1/x_y arXiv:2302.1"
+    )
+    leads = [link.get("href") for link in pair.iter("a")]
+    assert "https://doi.org/10.1/x_y" in leads
+    assert "https://arxiv.org/abs/2302.1" in leads
+    assert words(pair.find(".//pre")) == " ".join(BIB[BIB.index("@article{pair") : BIB.index("@misc")].split())
+    camus = works["camus1942sisyphe"]
+    told = [words(quote) for quote in camus.iter("blockquote")]
+    assert told[:2] == ["He is happy [1, p. 3; 2].", "Or not [1]."]
+    assert told[2].startswith("Because it is")
+    assert told[2].endswith("of life [1].")
+    assert [marked(quote) for quote in camus.iter("blockquote")] == [["[1, p. 3; 2]"], ["[1]"], ["[1]"]]
+
+
+def test_cited_in_leads_to_the_citation(page: Page) -> None:
+    bibliography, promises = page("bibliography"), page("essays/promises")
+    leads = {link.get("href") for link in bibliography.iter("a") if "essays/promises/#" in link.get("href", "")}
+    ids = {f"../essays/promises/#{element.get('id')}" for element in promises.iter()}
+    assert leads
+    assert leads <= ids
+
+
+def test_an_address_in_the_bibliography_stays_as_it_is(page: Page) -> None:
+    assert "https://example.org/a_b?c=1&d=2" in [link.get("href") for link in page("bibliography").iter("a")]
+
+
+def test_a_parent_post_lists_the_threads_that_answer_it(page: Page) -> None:
+    (work,) = [item for item in page("bibliography").iter("li") if item.get("id") == "parent2026"]
+    assert {link.get("href"): words(link) for link in work.iter("a") if "threads" in link.get("href", "")} == {
+        "../threads/guess/": "Guess",
+        "../threads/sure/": "Sure",
+    }
+
+
+@pytest.mark.parametrize(("slug", "sure"), [("sure", "certain"), ("guess", "likely")])
+def test_a_thread_says_what_it_answers_and_how_sure_that_is(slug: str, sure: str, page: Page) -> None:
+    answering = answers(page(f"threads/{slug}"))
+    link = answering.find(".//a")
+    assert link is not None
+    assert link.get("href") == "../../bibliography/#parent2026"
+    assert words(link) == "Morale"
+    assert "Bostock" in words(answering)
+    assert sure in words(answering)
+    assert not {"certain", "likely", "unknown"} - {sure} & set(re.findall(r"\w+", words(answering)))
+
+
+def test_a_thread_says_that_its_parent_is_not_known(page: Page) -> None:
+    answering = answers(page("threads/lost"))
+    assert "unknown" in words(answering)
+    assert answering.find(".//a") is None
+
+
+def test_a_shortform_post_answers_nobody(page: Page) -> None:
+    answering = answers(page("threads/short"))
+    assert "nobody" in words(answering)
+    assert answering.find(".//a") is None
+
+
+def answers(thread: Element) -> Element:
+    """What stands beside 'Answering' at the head of a thread."""
+    (entry,) = [entry for entry in thread.findall(".//dl/div") if words(entry.find("dt")) == "Answering"]
+    found = entry.find("dd")
+    assert found is not None
+    return found
+
+
+def test_what_html_would_read_as_tags_is_served_as_text(
+    build_site: Callable[..., Path], read_page: Callable[[Path], Element]
+) -> None:
+    said = 'If a < b & "c" <script>'
+    essay = f"""\
+---
+title: '{said} essay'
+description: '{said} description'
+themes: ['{said} theme']
+written: 2026-11-24
+claims:
+  first:
+    says: '{said} claim'
+---
+
+See [the thread](../threads/jet.md), and @k2000.
+"""
+    thread = f"""\
+---
+title: '{said} thread'
+description: '{said} description'
+kind: comment
+speaker: '{said} Belaire'
+answers: k2000
+parent: likely
+source: C01
+restated: 2026-11-24
+themes: ['{said} theme']
+---
+
+See [the claim](../essays/a.md#claim-first) and [[{said} essay]].
+"""
+    bib = f"@misc{{k2000, author = {{A{said}}}, title = {{{said} title}}, howpublished = {{{said} place}}}}\n"
+    folder = build_site({"docs/essays/a.md": essay, "docs/threads/jet.md": thread, "bib/a.bib": bib})
+    for address, parts in {
+        "": ("essay", "thread", "description"),
+        "essays": ("essay", "description", "theme"),
+        "threads": ("thread", "description", "theme"),
+        "essays/a": ("essay", "description", "theme", "claim", "thread", "title", "place"),
+        "threads/jet": ("thread", "description", "theme", "Belaire", "title", "place", "essay"),
+        "bibliography": ("title", "place", "essay", "thread"),
+    }.items():
+        served = read_page(folder / "site" / address)
+        missing = [part for part in parts if f"{said} {part}" not in words(served)]
+        assert missing == [], address
+
+
+# What authors are told.
+
+MISTAKEN: Files = {
+    "docs/essays/many.md": """\
+---
+title: Many mistakes
+description: An essay.
+themes: tests
+written: 2026-11-24
+claims:
+  one: {says: One.}
+  one: {says: Another.}
+---
+
+An [unknown page](../threads/outruning-the-jet.md) and [[outruning-the-jet]].
+An [unknown heading](../threads/outrunning-the-jet.md#why) and [claim](../threads/outrunning-the-jet.md#claim-frst).
+An [unknown type](../threads/outrunning-the-jet.md "suports").
+An unknown key [@camus1943sisyphe], and a malformed citation [see camus; @camus1942sisyphe].
+A formula $\\frac{1}{2$ and <a href="x.md">a link in HTML</a>.
+
+Belaire thinks that running is enough.
+
+$$
+\\nosuchthing
+$$
+""",
+    "docs/essays/empty.md": "",
+    "docs/essays/latin.md": "---\ntitle: Caf\n---\n\nA caf\u00e9.\n".encode("latin-1"),
+    "docs/essays/twin.md": "Text.\n",
+    "docs/threads/twin.md": "Text.\n",
+    "docs/threads/outrunning-the-jet.md": CLAIMING,
+    "bib/a.bib": """\
+@book{camus1942sisyphe,
+  author = {Camus, Albert},
+  title = {The Myth},
+  publisher = {Gallimard},
+  year = {1942},
+}
+
+@book{broken2000,
+  author = {Broken, Ann}
+  title = {Broken},
+}
+
+@misc{lonely2000, author = {Lonely, Ann}, title = {Lonely}, howpublished = {Here}}
+""",
+    "bib/b.bib": "@book{camus1942sisyphe, title = {Another}}\n",
+}
+
+TOLD = """\
+bib/a.bib:8: no page cites `broken2000` [reference-cited]
+bib/a.bib:10: this entry cannot be read: '}' expected [reference-valid]
+bib/a.bib:13: no page cites `lonely2000` [reference-cited]
+bib/b.bib:1: the key `camus1942sisyphe` stands here again, after bib/a.bib:1 [reference-unique]
+docs/essays/empty.md:1: this file is empty [file-not-empty]
+docs/essays/latin.md:1: this essay needs the field `description`: one sentence [front-matter-valid]
+docs/essays/latin.md:1: this essay needs the field `themes`: a list of themes, like [meaning, motivation] \
+[front-matter-valid]
+docs/essays/latin.md:1: this essay needs the field `written`: a date, like 2026-11-24 [front-matter-valid]
+docs/essays/latin.md:5: this file is not UTF-8: byte 0xe9 cannot be read [file-is-utf8]
+docs/essays/many.md:4: `themes` should be a list of themes, like [meaning, motivation], but is `tests` \
+[front-matter-valid]
+docs/essays/many.md:8: the claim `one` stands here again, after line 7 [name-unique]
+docs/essays/many.md:11: no page '../threads/outruning-the-jet.md'; did you mean `../threads/outrunning-the-jet.md`? \
+[link-target-exists]
+docs/essays/many.md:11: no page is called `outruning-the-jet`; did you mean `outrunning-the-jet`? [link-target-exists]
+docs/essays/many.md:12: 'docs/threads/outrunning-the-jet.md' has no claim `claim-frst`; did you mean `claim-first`? \
+[anchor-exists]
+docs/essays/many.md:12: 'docs/threads/outrunning-the-jet.md' has no heading `why` [anchor-exists]
+docs/essays/many.md:13: `suports` is not a link type; did you mean `supports`? \
+(one of supports, extends, answers, illustrates, qualifies, contradicts) [link-type-known]
+docs/essays/many.md:14: `[see camus; @camus1942sisyphe]` is not a citation: `see camus` should read like \
+`see @key, p. 3` [citation-well-formed]
+docs/essays/many.md:14: no work in bib/ has the key `camus1943sisyphe`; did you mean `camus1942sisyphe`? \
+[citation-exists]
+docs/essays/many.md:15: a link to 'x.md' is written as HTML, where nothing can check it [link-in-markdown]
+docs/essays/many.md:15: the formula `\\frac{1}{2` cannot be set
+docs/essays/many.md:17: this paragraph tells what Belaire says, and links no thread where it is said \
+[speaker-has-source]
+docs/essays/many.md:20: the formula `\\nosuchthing` cannot be set
+docs/threads/twin.md:1: docs/essays/twin.md is called `twin` too [name-unique]
+"""
+
+
+def mkdocs(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run MkDocs in *folder* as a person does."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *options],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def mistaken(draw_folder: Callable[..., Path]) -> Path:
+    return draw_folder(MISTAKEN)
+
+
+@pytest.fixture(scope="module")
+def told(mistaken: Path) -> subprocess.CompletedProcess[str]:
+    return mkdocs(mistaken)
+
+
+def test_every_mistake_is_told_in_one_build_with_its_line(told: subprocess.CompletedProcess[str]) -> None:
+    lines = [line.partition(" -  ")[2] for line in told.stderr.splitlines() if line.startswith("WARNING")]
+    expected = TOLD.splitlines()
+    assert len(lines) == len(expected), told.stderr
+    assert [line for line, start in zip(lines, expected, strict=True) if not line.startswith(start)] == []
+
+
+def test_every_rule_is_broken_by_a_mistake_above(told: subprocess.CompletedProcess[str]) -> None:
+    assert set(re.findall(r"\[([a-z0-9-]+)\]$", told.stderr, re.MULTILINE)) == set(RULES)
+
+
+def test_mistakes_are_warnings_and_every_page_is_built(
+    told: subprocess.CompletedProcess[str], mistaken: Path, read_page: Callable[[Path], Element]
+) -> None:
+    assert told.returncode == 0, told.stderr
+    assert "Traceback" not in told.stderr
+    for address in ("essays/many", "essays/empty", "essays/latin", "threads/outrunning-the-jet", "bibliography"):
+        assert words(read_page(mistaken / "site" / address))
+    assert "A caf\ufffd." in words(read_page(mistaken / "site/essays/latin"))
+
+
+def test_a_mistake_in_the_bibliography_costs_no_other_entry(
+    told: subprocess.CompletedProcess[str], mistaken: Path, read_page: Callable[[Path], Element]
+) -> None:
+    assert told.returncode == 0
+    shown = words(read_page(mistaken / "site/bibliography"))
+    assert "Albert Camus. The Myth. Gallimard, 1942." in shown
+    assert "Ann Lonely. Lonely. Here." in shown
+
+
+def test_with_strict_the_same_list_is_a_failure(
+    told: subprocess.CompletedProcess[str], mistaken: Path, tmp_path: Path
+) -> None:
+    strict = mkdocs(mistaken, "--strict", "--site-dir", str(tmp_path / "site"))
+    assert strict.returncode != 0
+    assert "Traceback" not in strict.stderr
+    warnings = [line for line in told.stderr.splitlines() if line.startswith("WARNING")]
+    assert [line for line in strict.stderr.splitlines() if line.startswith("WARNING")] == warnings
+
+
+def test_a_site_without_mistakes_passes_strictly(draw_folder: Callable[..., Path]) -> None:
+    built = mkdocs(draw_folder({"docs/essays/a.md": "See [home](../index.md).\n"}), "--strict")
+    assert built.returncode == 0, built.stderr
+    assert "WARNING" not in built.stderr
+
+
+def test_the_same_input_gives_the_same_bytes(draw_folder: Callable[..., Path], tmp_path: Path) -> None:
+    folder = draw_folder(SMALL)
+    sites = []
+    for seed in ("1", "2"):
+        built = mkdocs(folder, "--site-dir", str(tmp_path / seed), PYTHONHASHSEED=seed)
+        assert built.returncode == 0, built.stderr
+        files = sorted(path for path in (tmp_path / seed).rglob("*") if path.is_file())
+        sites.append({path.relative_to(tmp_path / seed): hashlib.sha256(path.read_bytes()).digest() for path in files})
+    assert sites[0] == sites[1]
+
+
+# What `mkdocs serve` does: build again in the same process.
+
+
+def test_a_build_remembers_nothing_of_the_one_before(
+    build_site: Callable[..., Path], read_page: Callable[[Path], Element], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    before = {
+        "docs/threads/jet.md": CLAIMING,
+        "docs/essays/a.md": 'One [run](../threads/jet.md "supports") and [one](../threads/lost.md).\n',
+        "bib/works.bib": "@misc{camus1942sisyphe, author = {Camus, A}, title = {Old}, howpublished = {H}}\n",
+    }
+    folder = build_site(before)
+    assert [record.getMessage() for record in caplog.records] == [
+        "docs/essays/a.md:4: no page '../threads/lost.md'; did you mean `../threads/jet.md`? [link-target-exists]"
+    ]
+    caplog.clear()
+    build_site(
+        {
+            "docs/essays/a.md": 'Two [walk](../threads/jet.md "extends").\n',
+            "bib/works.bib": before["bib/works.bib"].replace("Old", "New"),
+        },
+        folder,
+    )
+    assert caplog.records == []
+    jet = words(read_page(folder / "site/threads/jet"))
+    assert "Two walk." in jet
+    assert "Taken further in" in jet
+    assert "One run" not in jet
+    assert "Supported by" not in jet
+    assert "New" in words(read_page(folder / "site/bibliography"))
+
+
+@pytest.fixture
+def serving(draw_folder: Callable[..., Path]) -> Iterator[tuple[Path, str]]:
+    """A folder with a mistake in it, and the address where it is being served."""
+    folder = draw_folder({"docs/essays/a.md": "One [run](lost.md).\n"})
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
+    environment = {**os.environ, "SITE_URL": f"http://127.0.0.1:{port}/"}
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(command, cwd=folder, env=environment, stderr=log) as server,
+    ):
+        yield folder, f"http://127.0.0.1:{port}/"
+        server.terminate()
+
+
+def test_serve_keeps_serving_whatever_is_wrong_and_shows_every_change(serving: tuple[Path, str]) -> None:
+    folder, address = serving
+    essay = folder / "docs/essays/a.md"
+    wait_for(urljoin(address, "essays/a/"), "One <a")
+    essay.write_text(essay.read_text().replace("One", "Two [@lost2000]"))
+    wait_for(urljoin(address, "essays/a/"), "Two")
+    (folder / "bib/works.bib").write_text("@misc{lost2000, author = {B, A}, title = {Found}, howpublished = {H}}\n")
+    wait_for(urljoin(address, "bibliography/"), "Found")
+    log = (folder / "log").read_text()
+    assert "docs/essays/a.md:4: no page 'lost.md'" in log
+    assert log.count("docs/essays/a.md:4: no work in bib/ has the key `lost2000` [citation-exists]") == 1
+    assert "Traceback" not in log
+
+
+def wait_for(address: str, text: str) -> None:
+    """Wait until the page at *address* shows *text*."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                if text in answer.read().decode():
+                    return
+        except (urllib.error.URLError, TimeoutError):
+            pass
+        time.sleep(0.05)
+    pytest.fail(f"{address} never showed {text!r}")

@@ -1,0 +1,73 @@
+"""Imports point down: mkdocs_events → assemble → derive → read → model; MkDocs stays outside."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HOOKS = Path(__file__).parent.parent / "hooks"
+PACKAGE = HOOKS / "sitegraph"
+
+LAYERS = (
+    ("model",),
+    ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts"),
+    ("front_matter", "bibliography", "prose"),
+    ("index", "links", "numbering", "backlinks", "reference_format", "speaker"),
+    ("assemble",),
+)
+"""From the bottom to the top: values, small tools of the readers, read, derive, the order of all of it."""
+
+LAYER = {name: number for number, layer in enumerate(LAYERS) for name in layer}
+MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+
+
+def imports(path: Path) -> dict[str, set[str]]:
+    """The modules that *path* imports: those of the package under '', the others under their first name."""
+    found: dict[str, set[str]] = {}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found.setdefault(alias.name.split(".")[0], set()).add(alias.name)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.setdefault((node.module or "").split(".")[0], set()).add(node.module or "")
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 1, f"{path} looks above its package"
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            found.setdefault("", set()).update(names)
+    return found
+
+
+def test_every_module_has_its_layer() -> None:
+    assert sorted(LAYER) == MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_no_module_of_a_higher_layer(name: str) -> None:
+    above = {other for other in imports(PACKAGE / f"{name}.py").get("", ()) if LAYER[other] > LAYER[name]}
+    assert above == set()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_of_the_package_knows_mkdocs(name: str) -> None:
+    known = imports(PACKAGE / f"{name}.py").keys()
+    assert not {module for module in known if module.startswith(("mkdocs", "material", "jinja2"))}
+
+
+def test_modules_import_each_other_in_one_direction() -> None:
+    reached: dict[str, set[str]] = {}
+
+    def reach(name: str, path: tuple[str, ...]) -> set[str]:
+        assert name not in path, " → ".join([*path, name])
+        if name not in reached:
+            direct = imports(PACKAGE / f"{name}.py").get("", set())
+            reached[name] = direct.union(*(reach(other, (*path, name)) for other in direct))
+        return reached[name]
+
+    assert reach("assemble", ()) == set(MODULES) - {"assemble", "reference_format"}
+
+
+def test_one_file_knows_mkdocs() -> None:
+    knowing = [path.name for path in HOOKS.rglob("*.py") if "mkdocs" in imports(path)]
+    assert knowing == ["mkdocs_events.py"]

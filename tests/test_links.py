@@ -1,0 +1,18 @@
+"""Plain links: where they lead, what they say they do, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.conftest import Here
+
+
+def test_links_lead_where_they_say_or_are_reported(case: Any, read_here: Callable[..., Here]) -> None:
+    here = read_here(case["text"], case.get("files"))
+    assert here.problems == case.get("problems", [])
+    assert here.links == case.get("links", [])
+    assert here.elsewhere == case.get("elsewhere", [])
+    assert case.get("html", "") in here.leaf.html
+    assert case.get("html-lacks", "\0") not in here.leaf.html
