@@ -338,8 +338,9 @@ class _Collector(Treeprocessor):
             self.citations[number] = replace(self.citations[number], excerpt=excerpt(text.runs, element, whole=whole))
         plain = "".join(run.text for run in text.runs)
         for name in self.names:
-            places = [self._place(name) for _ in range(plain.count(name))]
-            if places:
+            often = sum(run.text.count(name) for run in text.runs if "code" not in run.tags)
+            places = [self._place(name) for _ in range(often)]
+            if places and not whole:  # a heading announces what the paragraphs below it have to show
                 links = tuple(number for _, number in text.links)
                 citations = tuple(number for _, number in text.citations)
                 self.mentions.append(Mention(name, places[0], plain, links, citations))

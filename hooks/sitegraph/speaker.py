@@ -10,32 +10,64 @@ import sentencex
 from .model import Link, Page, Problem, Prose, Reference
 from .rules import problem
 
-_SAYS = r"""(?:accept|add|admit|agree|allow|answer|argue|ask|assert|assume|believe|call|choose|claim|compare|complain|
-    conclude|concede|consider|deny|describe|disagree|doubt|expect|explain|feel|find|grant|guess|hold|imagine|insist|intuit|
-    know|like|maintain|mean|name|note|notice|object|observe|offer|own|point|praise|prefer|propose|put|question|read|reason|
-    recommend|reject|remark|reply|report|say|see|speak|start|stop|suggest|suppose|suspect|take|talk|tell|think|treat|
-    urge|use|value|view|want|warn|welcome|wonder|write)"""
-_THOUGHT = r"""(?:account|advice|answer|argument|attitude|case|claim|comment|complaint|conclusion|cure|doubt|example|
-    fix|guess|hope|hunch|idea|image|intuition|jet|line|measure|objection|opinion|phrase|point|position|post|preference|
-    premise|proposal|proviso|question|reason|reasoning|recipe|remark|reply|runner|sentence|shortform|sketch|suggestion|
-    suspicion|thought|thread|view|wager|word|worry|yardstick)s?"""
-_FORMS = r"(?:s|es|ies|ed|d|ing)?"
-_PAST = r"(?:said|told|thought|wrote|held|meant|spoke|put|took|saw|felt|found|knew|denies|denied|replies|replied)"
+_SAY = r"""(?:add|argue|ask|believe|call|claim|denie|hold|insist|maintain|note|offer|propose|remark|replie|say|suggest
+    |think|warn|write)"""
+_SAYS = rf"(?:{_SAY}s|said|thought|wrote)"
+_TEXT = r"(?:threads?|comments?|posts?|shortforms?|pages?|papers?|works?|writings?)"
+_COMPANY = r"(?:name|profile|colleagues?|co-?authors?|supervisors?|universit(?:y|ies))"
+
+_TEXT_SAYS = re.compile(
+    rf"(?:[’']s?)?\s(?:[\w-]+\s){{0,2}}?{_TEXT}\s(?:\w+ly\s)?(?:{_SAY}|{_SAYS}|\w+\sthat)\b", re.VERBOSE
+)
+_TEXT_ONLY = re.compile(rf"(?:[’']s?)?\s(?:[\w-]+\s){{0,2}}?(?:{_TEXT}|{_COMPANY})\b")
+_TEXTS_OF = re.compile(rf"\b{_TEXT}\s(?:of|by)\s(?:[A-Z]\w+\s)?$")
+_OPINION = re.compile(
+    rf"""\b(?:(?i:according\sto|(?:dis)?agree[sd]?\swith)|{_SAYS}
+         |(?:\w+ed|drawn|held|made|meant|put|told)(?:\s(?:forward|down))?\sby)\s(?:[A-Z]\w+\s)?$""",
+    re.VERBOSE,
+)
+_FOR_HIM = re.compile(r"(?:^|[,;:—–]\s?)(?i:for|to|with)\s(?:[A-Z]\w+\s)?$")
+_LED = re.compile(
+    r"""\b(?i:an?|the|this|each|every|another|about|against|among|at|behind|beside|between|beyond|by|for|from|in|into|like
+        |of|on|onto|over|to|towards?|under|unlike|upon|with|without)\s(?:[A-Z]\w+\s)?$""",
+    re.VERBOSE,
+)
+_DOES = re.compile(r"(?:\s\([^)]*\)|,[^,.;:]{1,80},|\sand\s[A-Z]\w+|,?\swho)*\s(?P<verb>[a-z]+)\b")
+_NO_VERB = re.compile(
+    r"""(?:about|against|and|as|at|because|before|but|by|during|et|for|from|how|if|in|into|it|nor|of|on|one|or
+        |since|than|that|to|under|until|we|what|when|where|whether|which|while|why|with|you)\b""",
+    re.VERBOSE,
+)
+_LIFE = re.compile(
+    r"""(?:lives?|lived|works?|worked|stud(?:y|ies|ied)|teach(?:es)?|taught|posts?|posted|publishe[sd]|co-?authored
+        |(?:is|was)\s(?:\w+\s){0,4}?(?:author|born|engineer|person|researcher|scientist|speaker|student|writer))\b""",
+    re.VERBOSE,
+)
 
 
-def attributes(text: str, name: str) -> bool:
-    """Whether *text* tells what *name* thinks or says.
+def attributes(sentence: str, name: str) -> bool:
+    """Whether *sentence* tells what *name* says or thinks.
 
-    It does where the name governs a verb of saying or thinking within three words, owns a thought ("Belaire's guess"),
-    or follows "according to" or "agrees with". Naming somebody is not enough: "the Belaire thread" attributes nothing.
+    It does where the name does something ("Belaire asks"), owns something ("Belaire's remedy") or is given an opinion
+    ("according to Belaire"). It does not where the name merely follows a preposition or an article ("a question to
+    Belaire"), owns or names a text ("the Belaire thread"), or does what belongs to a life ("Belaire works in …").
     """
-    who = re.escape(name)
-    verb = rf"(?:{_SAYS}{_FORMS}|{_PAST})"
-    pattern = rf"""\b{who}(?:,[^,.;]{{1,60}},)?(?:\s+\w+){{0,2}}?\s+{verb}\b
-                 | \b{who}[’']s?\s+(?:own\s+)?(?:\w+\s+){{0,2}}?{_THOUGHT}\b
-                 | \b(?:according\ to|agrees?\ with|disagrees?\ with)\s+{who}\b
-                 | \b{verb},?\s+{who}\b"""
-    return re.search(pattern, text, re.VERBOSE | re.IGNORECASE) is not None
+    words = " ".join(sentence.split())
+    names = re.finditer(rf"\b{re.escape(name)}\b", words)
+    return any(_tells(words[: found.start()], words[found.end() :]) for found in names)
+
+
+def _tells(before: str, after: str) -> bool:
+    if _TEXT_SAYS.match(after) or _OPINION.search(before):
+        return not _TEXTS_OF.search(before)
+    if _TEXT_ONLY.match(after) or _TEXTS_OF.search(before):
+        return False
+    if re.match(r"[’']s?\s\w", after) or (after.startswith(",") and _FOR_HIM.search(before)):
+        return True
+    does = _DOES.match(after)
+    if not does or _LED.search(before):
+        return False
+    return not (_NO_VERB.match(does["verb"]) or _LIFE.match(after, does.start("verb")))
 
 
 def unsourced(
