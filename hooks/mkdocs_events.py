@@ -1,22 +1,33 @@
 """The site, in MkDocs' events: the one file that knows MkDocs. What is decided is decided in `sitegraph`.
 
-In the order of a build: `on_config` hands the bibliography to its plugin, `on_files` reads and derives everything,
-`on_pre_page` gives each page its text, `on_page_context` gives the templates what the site says of the page.
+In the order of a build: `on_config` hands the bibliography to its plugin, `on_files` adds the notebooks, then reads and
+derives everything, `on_pre_page` gives each page its text, `on_page_context` gives the templates what the site says of
+the page.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import logging
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.files import File
 from mkdocs.structure.toc import get_toc
+from mkdocs.utils import get_relative_url
+from mkdocs_jupyter.config import settings as jupyter_settings
 from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import BibText, read_bibliography
-from sitegraph.model import LINK_TYPES, Leaf, Site, Source
+from sitegraph.figures import dark, figure_html, file_names
+from sitegraph.freshness import files_beside
+from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Site, Source
+from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
 from sitegraph.prose import ProseReader
 from sitegraph.reference_format import references
 
@@ -42,6 +53,14 @@ TYPE_WORDS = {
 """How the receiving page speaks of a link of each type."""
 assert set(TYPE_WORDS) == {*LINK_TYPES, "mentions"}
 
+_TEMPLATE_NAMES = {"type_words": TYPE_WORDS, "verdict_words": VERDICT_WORDS, "figure_html": figure_html}
+"""What every template may use by name."""
+
+
+NOTEBOOKS = "notebooks"
+CODE_ONLY = ".cache/notebooks"
+"""Where the copies of the notebooks lie that mkdocs-jupyter renders: code and harmless outputs, without prose."""
+
 
 @dataclass
 class Build:
@@ -49,6 +68,8 @@ class Build:
 
     bibliography: BibText = field(default_factory=lambda: BibText("", {}, ()))
     site: Site | None = None
+    templates: Environment | None = None  # for what stands inside a notebook's prose
+    notebooks: dict[str, bytes] = field(default_factory=dict)  # as they were found, by path
 
     def leaf(self, page: Page) -> Leaf | None:
         """What the site knows of *page*; nothing of a page that another plugin made up."""
@@ -59,7 +80,12 @@ build = Build()
 
 
 def _path(page: Page) -> str:
-    return f"docs/{page.file.src_uri}"
+    return _source_path(page.file.src_uri)
+
+
+def _source_path(uri: str) -> str:
+    """The path in the repository of what MkDocs calls *uri*."""
+    return uri if uri.startswith(f"{NOTEBOOKS}/") else f"docs/{uri}"
 
 
 @event_priority(100)  # before mkdocs-bibtex reads its folder
@@ -76,6 +102,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     readable.parent.mkdir(parents=True, exist_ok=True)
     readable.write_text(build.bibliography.text, encoding="utf-8")
     bibtex.config.bib_dir = str(readable.parent)
+    _prepare_notebooks(config)
     # The plugin is the loader. Citations are found, numbered and checked in sitegraph, which knows code from prose.
     config.plugins.events["page_markdown"].remove(bibtex.on_page_markdown)
     return config
@@ -85,22 +112,76 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
+def _prepare_notebooks(config: MkDocsConfig) -> None:
+    """Let mkdocs-jupyter render with our template, and forget what it rendered with another."""
+    templates = Path(__file__).parent / "nbconvert"
+    jupyter_settings.templates_dir = str(templates)
+    digest = hashlib.sha256(repr([version(name) for name in ("mkdocs-jupyter", "nbconvert", "pygments")]).encode())
+    for path in sorted(templates.rglob("*.*")):
+        digest.update(path.read_bytes())
+    root = Path(config.config_file_path).parent
+    logging.getLogger("mkdocs.plugins.mkdocs_jupyter").setLevel(logging.WARNING)  # else it reports on its cache
+    logging.getLogger("mkdocs.mkdocs-jupyter").setLevel(logging.WARNING)
+    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(root / f".cache/rendered/{digest.hexdigest()[:12]}")
+
+
+@event_priority(100)  # before mkdocs-jupyter looks for notebooks
+def _add_notebooks(files: Files, config: MkDocsConfig) -> Files:
+    """Add what lies in notebooks/, which is not under docs/, as the copies that mkdocs-jupyter may render."""
+    root = Path(config.config_file_path).parent
+    folder = root / CODE_ONLY
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted((root / NOTEBOOKS).glob("*.ipynb")):
+        name = f"{NOTEBOOKS}/{path.name}"
+        content = path.read_bytes()
+        build.notebooks[name] = content
+        (folder / path.name).write_text(code_only(read_notebook(name, content).notebook), encoding="utf-8")
+        file = File(name, str(folder.parent), config.site_dir, config.use_directory_urls)
+        files.append(file)
+    return files
+
+
 @event_priority(-100)  # after every plugin has added its files
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def _assemble(files: Files, config: MkDocsConfig) -> Files:
     """Read every source, derive everything, and say what is wrong."""
+    root = Path(config.config_file_path).parent
     bibtex: Any = config.plugins["bibtex"]
     entries = bibtex.registry.bib_data.entries
     pages = sorted(files.documentation_pages(), key=lambda file: file.src_uri)
     gathered = Gathered(
-        sources=[Source(f"docs/{file.src_uri}", _url(file.url), file.content_bytes) for file in pages],
+        sources=[Source(_source_path(file.src_uri), _url(file.url), _content(file)) for file in pages],
         files={f"docs/{file.src_uri}": file.url for file in files if not file.is_documentation_page()},
         bibliography=build.bibliography,
         references=references(entries, build.bibliography.pieces),
+        beside_notebooks=files_beside(root / NOTEBOOKS),
+        lock=_text(root / "requirements.lock"),
     )
     build.site = assemble(gathered, ProseReader(config.markdown_extensions, config.mdx_configs))
+    build.templates = config.theme.get_env()
     for problem in build.site.problems:
         log.warning("%s", problem)
+    for leaf in build.site.leaves.values():
+        for name, content in _files_of(leaf):
+            file = File.generated(config, f"{leaf.page.url}{name}", content=content)
+            files.append(file)
     return files
+
+
+on_files = CombinedEvent(_add_notebooks, _assemble)
+
+
+def _content(file: File) -> bytes:
+    return build.notebooks.get(file.src_uri) or file.content_bytes
+
+
+def _files_of(leaf: Leaf) -> Iterator[tuple[str, str | bytes]]:
+    """What a notebook's page fetches or offers beside itself: its figures, and the notebook."""
+    if leaf.notebook:
+        yield f"{leaf.page.slug}.ipynb", build.notebooks[leaf.page.path]
+        for figure in leaf.notebook.figures.values():
+            light, dark_name = file_names(figure)
+            yield light, figure.drawing
+            yield dark_name, dark(figure.drawing)
 
 
 def _url(url: str) -> str:
@@ -127,14 +208,48 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     """Let the page render as the text that was read already; MkDocs offers no event for it."""
     leaf = build.leaf(page)
     if leaf:
+        render_code = page.render if leaf.notebook else None
 
         def render(config: MkDocsConfig, files: Files) -> None:
             page.content = leaf.html
+            if render_code:
+                render_code(config, files)
+                page.content = _with_cells(leaf, page, page.content or "")
             page.toc = get_toc([_toc_token(token) for token in leaf.toc])
             page.present_anchor_ids = {heading.id for heading in leaf.headings}
 
         page.render = render  # type: ignore[method-assign]
     return page
+
+
+def _with_cells(leaf: Leaf, page: Page, rendered: str) -> str:
+    """The prose of a notebook with its cells in their places; *rendered* is what mkdocs-jupyter made of the code."""
+    assert leaf.notebook
+    assert build.templates
+    code = dict(_CELL.findall(_PLAIN_TOKEN.sub(r"\1", rendered)))
+    cells = {str(cell.number): cell for cell in leaf.notebook.cells}
+    context = {"leaf": leaf, "page": page, "base_url": get_relative_url(".", page.url), "site": build.site}
+    pieces = {name: build.templates.get_template(f"pieces/notebook_{name}.html") for name in ("cell", "answer")}
+
+    def cell(found: re.Match[str]) -> str:
+        if found[1] == "answer":
+            return pieces["answer"].render(**_TEMPLATE_NAMES, **context)
+        parts = dict(_PART.findall(code.get(found[1], "")))
+        return pieces["cell"].render(
+            **_TEMPLATE_NAMES,
+            **context,
+            cell=cells[found[1]],
+            code=parts.get("code", ""),
+            outputs=parts.get("outputs", ""),
+        )
+
+    return PLACEHOLDER.sub(cell, leaf.html)
+
+
+_PLAIN_TOKEN = re.compile(r'<span class="(?:n|p|o|w|nn|ow|bp|si|err|sa)">([^<]*)</span>')
+"""What Pygments marks and the page does not colour: most of the marks there are, and half of the page's weight."""
+_CELL = re.compile(r"<!--cell:(\d+)-->(.*?)<!--/cell-->", re.DOTALL)
+_PART = re.compile(r"<!--(code|outputs)-->(.*?)<!--/-->", re.DOTALL)
 
 
 def _toc_token(token: Any) -> Any:
@@ -144,7 +259,7 @@ def _toc_token(token: Any) -> Any:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Let every template see the whole site."""
     env.globals["site"] = build.site
-    env.globals["type_words"] = TYPE_WORDS
+    env.globals.update(_TEMPLATE_NAMES)
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:

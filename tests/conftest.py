@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,9 @@ from mkdocs.config import load_config
 from pybtex.database import parse_string
 from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import read_bibliography
+from sitegraph.freshness import manifest
 from sitegraph.model import Leaf, Site, Source
+from sitegraph.notebooks import CLAIM_TYPE, RESULT_TYPE
 from sitegraph.prose import ProseReader
 from sitegraph.reference_format import references
 
@@ -40,6 +43,8 @@ FRAME = {
     "docs/index.md": "---\ntitle: Home\ntemplate: home.html\n---\n\nHome.\n",
     "docs/essays/index.md": "---\ntitle: Essays\ntemplate: essays.html\n---\n\nEssays.\n",
     "docs/threads/index.md": "---\ntitle: Threads\ntemplate: threads.html\n---\n\nThreads.\n",
+    "docs/notebooks.md": "---\ntitle: Notebooks\ntemplate: notebooks.html\n---\n\nNotebooks.\n",
+    "docs/claims.md": "---\ntitle: Claims\ntemplate: claims.html\n---\n\nClaims.\n",
     "docs/bibliography.md": "---\ntitle: Bibliography\ntemplate: bibliography.html\n---\n\nBibliography.\n",
     "docs/about.md": "---\ntitle: About\n---\n\nAbout.\n",
     "docs/contributing.md": "---\ntitle: Contributing\n---\n\nContributing.\n",
@@ -67,6 +72,7 @@ aliases: [Camus's runner]
 claims:
   acceptance-first:
     says: Who accepts first runs longer.
+    test-would-take: Two runners.
 ---
 
 ## What the comment says
@@ -118,6 +124,61 @@ def _case(path: Path) -> Any:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert case.get("why"), f"{path} does not say why it is there"
     return case
+
+
+def notebook(*cells: str | tuple[str, *tuple[Mapping[str, Any], ...]], beside: Files | None = None, **run: Any) -> str:
+    """A notebook of these cells, freshly run: a text is prose, a tuple is code with its outputs.
+
+    *beside* are the files from notebooks/ that its code uses; *run* changes the record of the run.
+    """
+    about: dict[str, Any]
+    made: list[dict[str, Any]] = []
+    for number, cell in enumerate(cells):
+        if isinstance(cell, str):
+            kind = "raw" if cell.startswith("---") else "markdown"
+            made.append(
+                {"cell_type": kind, "id": f"c{number}", "metadata": {}, "source": cell.splitlines(keepends=True)}
+            )
+        else:
+            source, *outputs = cell
+            about = {"id": f"c{number}", "execution_count": None, "metadata": {}}
+            made.append({"cell_type": "code", **about, "source": source.splitlines(keepends=True), "outputs": outputs})
+    sources = [cell[0] for cell in cells if isinstance(cell, tuple)]
+    files = {
+        path: content if isinstance(content, bytes) else content.encode() for path, content in (beside or {}).items()
+    }
+    metadata = {"run": {**manifest(sources, files, ""), "profile": "full", **run}}
+    whole = {"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+NOTEBOOK_HEAD = "---\ntitle: %s\ndescription: A notebook.\nthemes: [tests]\nwritten: 2026-11-25\n---"
+
+
+def output(data: Mapping[str, Any], **metadata: Any) -> dict[str, Any]:
+    """An output of a cell, by media type."""
+    return {"output_type": "display_data", "data": dict(data), "metadata": metadata}
+
+
+def a_result(name: str, value: Any, **more: Any) -> dict[str, Any]:
+    """The output of a cell that publishes a result."""
+    return output({RESULT_TYPE: {"name": name, "says": f"the {name}", "value": value, "decimals": 2, **more}})
+
+
+def a_claim(name: str, verdict: str | None, statement: str, number: str = "gap", **more: Any) -> dict[str, Any]:
+    """The output of a cell that judges a claim."""
+    cell = {"params": {"ε": 0.1}, "mean": 0.2, "lo": 0.1, "hi": 0.3, "n": 30, "state": "holds"}
+    value = {"id": f"jets/{name}", "statement": statement, "verdict": verdict, "number": number, "cells": [cell]}
+    return output({CLAIM_TYPE: {**value, "delta": 0, **more}})
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect fill="#22201c" width="9"/></svg>'
+
+
+def a_figure(name: str, drawing: str = DRAWING) -> dict[str, Any]:
+    """The output of a cell that shows a figure."""
+    about = {"name": name, "alt": f"What {name} shows", "caption": f"The caption of {name}."}
+    return output({"image/svg+xml": drawing, "text/plain": about["alt"]}, figure=about)
 
 
 def headed(path: str, text: str) -> str:
@@ -176,10 +237,23 @@ def assemble_site(reader: ProseReader) -> Callable[[Files], Site]:
         )
         entries = parse_string(bibliography.text, "bibtex").entries
         gathered = Gathered(
-            sources=[Source(path, _url(path), content) for path, content in contents.items() if path.endswith(".md")],
-            files={path: path.removeprefix("docs/") for path in contents if not path.endswith((".md", ".bib"))},
+            sources=[
+                Source(path, _url(path), content)
+                for path, content in contents.items()
+                if path.endswith((".md", ".ipynb"))
+            ],
+            files={
+                path: path.removeprefix("docs/")
+                for path in contents
+                if path.startswith("docs/") and not path.endswith(".md")
+            },
             bibliography=bibliography,
             references=references(entries, bibliography.pieces),
+            beside_notebooks={
+                path.removeprefix("notebooks/"): content
+                for path, content in contents.items()
+                if path.startswith("notebooks/") and not path.endswith(".ipynb")
+            },
         )
         return assemble(gathered, reader)
 
@@ -216,7 +290,7 @@ def read_here(assemble_site: Callable[[Files], Site]) -> Callable[..., Here]:
 
 def _url(path: str) -> str:
     """The address that MkDocs gives to a page."""
-    folder = path.removeprefix("docs/").removesuffix(".md")
+    folder = path.removeprefix("docs/").removesuffix(".md").removesuffix(".ipynb")
     return folder.removesuffix("index") if folder.endswith("index") else f"{folder}/"
 
 
@@ -231,7 +305,9 @@ def draw_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(_as_bytes(path, content))
         if not folder:
-            (root / "bib").mkdir(exist_ok=True)
+            for name in ("bib", "notebooks"):
+                (root / name).mkdir(exist_ok=True)
+            (root / "requirements.lock").touch()
             for name in ("mkdocs.yml", "hooks", "docs/assets"):
                 (root / name).symlink_to(ROOT / name)
         return root

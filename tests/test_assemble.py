@@ -13,7 +13,16 @@ from sitegraph.rules import RULES
 if TYPE_CHECKING:
     from tests.conftest import Files, Here
 
-HEAD = "---\ntitle: A\ndescription: b\nthemes: [c]\nwritten: 2026-11-24\nclaims:\n  d:\n    says: e\n---\n"
+HEAD = """\
+---
+title: A
+description: b
+themes: [c]
+written: 2026-11-24
+claims:
+  d: {says: e, test-would-take: f}
+---
+"""
 SYNTAX = r"""
     --- ... title: kind: claims: - [ ] ( ) [[ ]] | # ## ![ ]( [^1] [^1]: @ [@ @a2000 ; `
     ``` ~~~ $ $$ \( \) \[ \] \ * _

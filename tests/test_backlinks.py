@@ -69,7 +69,7 @@ def test_headings_and_claims_list_their_own(assemble_site: Draw) -> None:
         """\
 ---
 {title: Jet, description: d, kind: comment, speaker: A B, answers: null, parent: unknown, source: C01,
- restated: 2026-11-24, themes: [t], claims: {first: {says: Running helps.}}}
+ restated: 2026-11-24, themes: [t], claims: {first: {says: Running helps., test-would-take: A run.}}}
 ---
 """
         + JET

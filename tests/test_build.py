@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import os
 import re
 import socket
@@ -20,6 +21,8 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from sitegraph.rules import RULES
+
+from tests.conftest import NOTEBOOK_HEAD, a_claim, a_result, notebook, output
 
 if TYPE_CHECKING:
     from tests.conftest import Files
@@ -60,6 +63,7 @@ themes: [tests]
 claims:
   first:
     says: Who accepts first runs longer.
+    test-would-take: Two runners.
 ---
 
 ## Why *run* & hide
@@ -342,6 +346,7 @@ written: 2026-11-24
 claims:
   first:
     says: '{said} claim'
+    test-would-take: '{said} test'
 ---
 
 See [the thread](../threads/jet.md), and @k2000.
@@ -378,6 +383,28 @@ See [the claim](../essays/a.md#claim-first) and [[{said} essay]].
 
 # What authors are told.
 
+JETS = notebook(
+    NOTEBOOK_HEAD % "Do jets race?",
+    "The jet won by [0.35](#result-gap), which is [contradicted](#claim-faster), or by [0.25](#result-gab).\n",
+    (
+        "race()\n",
+        a_result("gap", 0.25),
+        a_result("nan", math.nan),
+        a_claim("faster", "supported", "The jet is faster."),
+    ),
+    ("more()\n", a_claim("louder", "open", "The jet is louder.")),
+    ("table()\n", output({"text/html": "<script>alert(1)</script>"})),
+    ("draw()\n", output({"image/png": "aGVsbG8="})),
+    ("shout()\n", {"output_type": "stream", "name": "stdout", "text": "x" * 1_100_000}),
+    ("crash()\n", {"output_type": "error", "ename": "ValueError", "evalue": "no fuel", "traceback": []}),
+).replace("race()", "race(2)")
+
+
+def in_jets(piece: str) -> int:
+    """The line of JETS that holds *piece*."""
+    return next(number for number, line in enumerate(JETS.splitlines(), 1) if piece in line)
+
+
 MISTAKEN: Files = {
     "docs/essays/many.md": """\
 ---
@@ -407,6 +434,12 @@ $$
     "docs/essays/twin.md": "Text.\n",
     "docs/threads/twin.md": "Text.\n",
     "docs/threads/outrunning-the-jet.md": CLAIMING,
+    "docs/threads/racing.md": CLAIMING.replace("Outrunning the jet", "Racing the jet").replace(
+        "first:\n    says: Who accepts first runs longer.\n    test-would-take: Two runners.",
+        "faster:\n    says: The jet is faster.\n    tested-by: jets\n  slower:\n    says: It is slower.",
+    ),
+    "notebooks/jets.ipynb": JETS,
+    "notebooks/torn.ipynb": '{"cells": [',
     "bib/a.bib": """\
 @book{camus1942sisyphe,
   author = {Camus, Albert},
@@ -425,7 +458,8 @@ $$
     "bib/b.bib": "@book{camus1942sisyphe, title = {Another}}\n",
 }
 
-TOLD = """\
+TOLD = (
+    """\
 bib/a.bib:8: no page cites `broken2000` [reference-cited]
 bib/a.bib:10: this entry cannot be read: '}' expected [reference-valid]
 bib/a.bib:13: no page cites `lonely2000` [reference-cited]
@@ -438,6 +472,7 @@ docs/essays/latin.md:1: this essay needs the field `written`: a date, like 2026-
 docs/essays/latin.md:5: this file is not UTF-8: byte 0xe9 cannot be read [file-is-utf8]
 docs/essays/many.md:4: `themes` should be a list of themes, like [meaning, motivation], but is `tests` \
 [front-matter-valid]
+docs/essays/many.md:8: nothing tests the claim `one`
 docs/essays/many.md:8: the claim `one` stands here again, after line 7 [name-unique]
 docs/essays/many.md:11: no page '../threads/outruning-the-jet.md'; did you mean `../threads/outrunning-the-jet.md`? \
 [link-target-exists]
@@ -456,8 +491,23 @@ docs/essays/many.md:15: the formula `\\frac{1}{2` cannot be set
 docs/essays/many.md:17: this paragraph tells what Belaire says, and links no thread where it is said \
 [speaker-has-source]
 docs/essays/many.md:20: the formula `\\nosuchthing` cannot be set
+docs/threads/racing.md:15: nothing tests the claim `slower`
 docs/threads/twin.md:1: docs/essays/twin.md is called `twin` too [name-unique]
+notebooks/jets.ipynb:1: its code changed since the stored run
 """
+    + f"""\
+notebooks/jets.ipynb:{in_jets("The jet won")}: 'notebooks/jets.ipynb' has no result `result-gab`
+notebooks/jets.ipynb:{in_jets("The jet won")}: `0.35` is not 0.25, which the result `gap` gives
+notebooks/jets.ipynb:{in_jets("The jet won")}: `contradicted` is not the verdict on the claim `faster`, which is `supp
+notebooks/jets.ipynb:{in_jets("race(2)")}: what this cell publishes cannot be read: `nan` is nan
+notebooks/jets.ipynb:{in_jets("more()")}: no page makes the claim `jets/louder` that is tested here
+notebooks/jets.ipynb:{in_jets("table()")}: an output of this cell holds `<script`, which was taken out
+notebooks/jets.ipynb:{in_jets("draw()")}: a figure of this cell has no words for those who do not see it
+notebooks/jets.ipynb:{in_jets("shout()")}: an output of this cell has over 1 000 000 characters
+notebooks/jets.ipynb:{in_jets("crash()")}: this cell stopped with ValueError: no fuel
+notebooks/torn.ipynb:1: this is not a notebook
+"""
+)
 
 
 def mkdocs(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -606,7 +656,7 @@ def test_serve_keeps_serving_whatever_is_wrong_and_shows_every_change(serving: t
 
 def wait_for(address: str, text: str) -> None:
     """Wait until the page at *address* shows *text*."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:

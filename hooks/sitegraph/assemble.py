@@ -5,21 +5,41 @@ from __future__ import annotations
 import html
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import slots
 from .backlinks import backlinks, by_anchor, by_type, cited_in
 from .bibliography import BibText, uncited
-from .front_matter import Read, read_front_matter
+from .figures import figure_html
+from .freshness import changes, manifest
+from .front_matter import read_front_matter
 from .index import Index
-from .links import Resolved, resolve
-from .model import Backlink, Citation, Leaf, Link, Page, Place, Problem, Prose, Reference, Site, Source
+from .links import Resolved, relative_url, resolve
+from .model import (
+    VERDICT_WORDS,
+    Backlink,
+    Citation,
+    Judged,
+    Leaf,
+    Link,
+    Notebook,
+    Page,
+    Place,
+    Problem,
+    Prose,
+    Reference,
+    Site,
+    Source,
+)
+from .notebooks import read_notebook
 from .numbering import Numbered, number_citations
 from .prose import ProseReader
+from .quotes import misquoted, states_verdict
 from .rules import problem
 from .speaker import unsourced
 from .suggest import did_you_mean
+from .verdicts import judge
 
 BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
 """The template of the page that shows every reference under its key."""
@@ -33,6 +53,8 @@ class Gathered:
     files: Mapping[str, str]  # path → address of everything else that readers can fetch
     bibliography: BibText
     references: Sequence[Reference]
+    beside_notebooks: Mapping[str, bytes] = field(default_factory=dict)  # code and data, by path from notebooks/
+    lock: str = ""  # requirements.lock
 
 
 def assemble(gathered: Gathered, reader: ProseReader) -> Site:
@@ -45,15 +67,26 @@ def assemble(gathered: Gathered, reader: ProseReader) -> Site:
     spoken = _spoken(pages.values())
 
     # Each text is read alone; only then can links be resolved, since any page may name a heading of any other.
-    prose = {read.page.path: reader.read(read.page.path, read.body, read.first_line, sorted(spoken)) for read in reads}
+    prose = {
+        read.page.path: reader.read(read.page.path, read.body, read.first_line, sorted(spoken), read.lines)
+        for read in reads
+    }
     problems += (found for text in prose.values() for found in text.problems)
+    notebooks = {read.page.path: read.notebook for read in reads if read.notebook}
+    stale = {path: _changes(notebook, gathered) for path, notebook in notebooks.items()}
+    judgements = judge(pages.values(), notebooks, stale)
+    problems += judgements.problems
+    judged = _findable(judgements.claims)
     references = {reference.key: reference for reference in gathered.references}
-    anchors = {path: _anchors(page, prose[path], references) for path, page in pages.items()}
+    anchors = {path: _anchors(page, prose[path], references, notebooks.get(path)) for path, page in pages.items()}
     drafts = [
         _Draft(
             page,
             [resolve(raw, page, index, anchors) for raw in prose[page.path].links],
             number_citations(page.path, prose[page.path], references),
+            judged,
+            notebooks,
+            index.pages,
         )
         for page in pages.values()
     ]
@@ -63,6 +96,7 @@ def assemble(gathered: Gathered, reader: ProseReader) -> Site:
     links = {draft.page.path: draft.links() for draft in drafts}
     citations = tuple(citation for draft in drafts for citation in draft.citations())
     every_link = tuple(link for on_page in links.values() for link in on_page.values())
+    problems += misquoted(every_link, notebooks, judged)
     inbound = backlinks(every_link, pages)  # after links: it turns them round
     for page in pages.values():
         problems += unsourced(page, prose[page.path], links[page.path], references, spoken)
@@ -72,7 +106,11 @@ def assemble(gathered: Gathered, reader: ProseReader) -> Site:
     problems += uncited(gathered.bibliography.pieces.values(), cited)
     return Site(
         leaves={
-            draft.page.path: _leaf(draft, prose[draft.page.path], inbound.get(draft.page.path, ()), references)
+            draft.page.path: replace(
+                _leaf(draft, prose[draft.page.path], inbound.get(draft.page.path, ()), references),
+                judged=tuple(found for found in judgements.claims if draft.page in (found.page, found.notebook)),
+                notebook=notebooks.get(draft.page.path),
+            )
             for draft in drafts
         },
         references=tuple(gathered.references),
@@ -81,13 +119,37 @@ def assemble(gathered: Gathered, reader: ProseReader) -> Site:
         links=every_link,
         citations=citations,
         problems=tuple(sorted(set(problems))),
+        judged=judgements.claims,
     )
 
 
-def _anchors(page: Page, prose: Prose, references: Iterable[str]) -> frozenset[str]:
+def _changes(notebook: Notebook, gathered: Gathered) -> list[str]:
+    """What changed since *notebook* ran; nothing is said of one that never did."""
+    if not notebook.ran:
+        return []
+    current = manifest([cell.source for cell in notebook.cells], gathered.beside_notebooks, gathered.lock)
+    return changes(notebook.run, current)
+
+
+def _findable(claims: Iterable[Judged]) -> dict[tuple[str, str], Judged]:
+    """Claims by the page they stand on and their name; those that a notebook tests, by the notebook too."""
+    found = {}
+    for claim in claims:
+        found[claim.page.path, claim.claim.name] = claim
+        if claim.notebook:
+            found[claim.notebook.path, claim.claim.name] = claim
+    return found
+
+
+def _anchors(page: Page, prose: Prose, references: Iterable[str], notebook: Notebook | None) -> frozenset[str]:
     """What can be linked to on *page*."""
     keys = references if page.meta.get("template") == BIBLIOGRAPHY_TEMPLATE else ()
-    return prose.anchors.union((claim.anchor for claim in page.claims), keys)
+    published: list[str] = []
+    if notebook:
+        for values in (notebook.outcomes, notebook.results, notebook.figures):
+            published += (value.anchor for value in values.values())
+        published += (f"cell-{cell.number}" for cell in notebook.cells)
+    return prose.anchors.union((claim.anchor for claim in page.claims), keys, published)
 
 
 def _leaf(draft: _Draft, prose: Prose, inbound: Sequence[Backlink], references: Mapping[str, Reference]) -> Leaf:
@@ -142,7 +204,37 @@ def _answered_by(pages: Iterable[Page]) -> dict[str, tuple[Page, ...]]:
     return {key: tuple(sorted(answering, key=lambda page: page.title)) for key, answering in threads.items()}
 
 
-def _read(source: Source, problems: list[Problem]) -> Read:
+@dataclass(frozen=True)
+class _Read:
+    """A page as it was read: what its head says, its text, and the notebook it was taken from."""
+
+    page: Page
+    body: str
+    first_line: int
+    lines: tuple[int, ...] = ()  # of the file, for those of the text; none where they are the same
+    notebook: Notebook | None = None
+
+
+def _read(source: Source, problems: list[Problem]) -> _Read:
+    return _read_notebook(source, problems) if source.path.endswith(".ipynb") else _read_text(source, problems)
+
+
+def _read_notebook(source: Source, problems: list[Problem]) -> _Read:
+    found = read_notebook(source.path, source.content)
+    read = read_front_matter(source.path, source.url, found.text)
+    problems += found.problems
+    if not found.lines:
+        return _Read(read.page, read.body, read.first_line, (), found.notebook)
+
+    def in_file(line: int) -> int:
+        return found.lines[line - 1] if line <= len(found.lines) else line
+
+    problems += (replace(wrong, place=replace(wrong.place, line=in_file(wrong.place.line))) for wrong in read.problems)
+    lines = {name: in_file(line) for name, line in read.page.lines.items()}
+    return _Read(replace(read.page, lines=lines), read.body, read.first_line, found.lines, found.notebook)
+
+
+def _read_text(source: Source, problems: list[Problem]) -> _Read:
     try:
         text = source.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -160,7 +252,7 @@ def _read(source: Source, problems: list[Problem]) -> Read:
     elif not read.body.strip() and "template" not in read.page.meta:
         sentence = "this page has front matter and no text"
         problems.append(problem("file-not-empty", Place(source.path, read.first_line), sentence))
-    return read
+    return _Read(read.page, read.body, read.first_line)
 
 
 def _spoken(pages: Iterable[Page]) -> dict[str, set[str]]:
@@ -179,6 +271,9 @@ class _Draft:
     page: Page
     resolved: Sequence[Resolved]
     numbered: Numbered
+    judged: Mapping[tuple[str, str], Judged]
+    notebooks: Mapping[str, Notebook]
+    pages: Mapping[str, Page]
 
     def fill(self, text: str, *, at_home: bool, inbound: Sequence[str] = ()) -> str:
         """*text* with its slots filled, for the page itself or for a sentence that another page quotes.
@@ -192,9 +287,29 @@ class _Draft:
             if kind == slots.CITATION:
                 return (self.numbered.printed if at_home else self.numbered.plain)[number]
             found = self.resolved[number]
+            if kind == slots.VERDICT:
+                return self._verdict(found.link) if at_home else ""
+            if kind == slots.FIGURE:
+                return self._figure(found.link) if at_home else ""
             return html.escape(found.href if kind == slots.HREF else found.label)
 
         return slots.fill(text, content)
+
+    def _verdict(self, link: Link | None) -> str:
+        """The verdict that stands beside a link to a claim, unless the link's own words are the verdict."""
+        name = link.anchor.removeprefix("claim-") if link else ""
+        found = self.judged.get((link.target, name)) if link else None
+        if not found or not link or states_verdict(link.words):
+            return ""
+        return f' <span class="verdict verdict--{found.verdict}">{VERDICT_WORDS[found.verdict]}</span>'
+
+    def _figure(self, link: Link | None) -> str:
+        """The picture that a link to a figure stands for."""
+        name = link.anchor.removeprefix("figure-") if link else ""
+        notebook = self.notebooks.get(link.target) if link else None
+        if not link or not notebook or name not in notebook.figures:
+            return ""
+        return figure_html(notebook.figures[name], relative_url(self.pages[link.target].url, self.page))
 
     def links(self) -> dict[int, Link]:
         """The links that lead somewhere, by their number on the page."""

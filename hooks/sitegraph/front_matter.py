@@ -116,6 +116,14 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "aliases": _ALIASES,
         "claims": _CLAIMS,
     },
+    "notebook": {
+        "title": _TITLE,
+        "description": _DESCRIPTION,
+        "themes": _THEMES,
+        "written": _DATE,
+        "aliases": _ALIASES,
+        "figure": Field("the name of the figure to open with", _is_text),
+    },
     "page": {
         "title": _TITLE,
         "description": Field("one sentence", _is_text),
@@ -134,6 +142,8 @@ CLAIM_FIELDS: Mapping[str, Field] = {
 
 def kind_of(path: str) -> Kind:
     """The kind of a page, from where it lives; the lists of essays and threads are plain pages."""
+    if path.endswith(".ipynb"):
+        return "notebook"
     folder, _, name = path.removeprefix("docs/").rpartition("/")
     if name == "index.md":
         return "page"

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from markdown.extensions.toc import slugify
 
 from .index import Index
-from .model import LINK_TYPES, Link, Page, Problem, RawLink
+from .model import FIGURE, LINK_TYPES, Link, Page, Problem, RawLink
 from .rules import problem
 from .suggest import did_you_mean
 
@@ -83,16 +83,21 @@ def _resolve_path(raw: RawLink, page: Page, index: Index, anchors: Anchors) -> R
 def _to_page(raw: RawLink, page: Page, target: Page, anchor: str, anchors: Anchors) -> Resolved:
     problems = []
     if anchor and anchor not in anchors[target.path]:
-        what = "claim" if anchor.startswith("claim-") else "heading"
+        kind = anchor.partition("-")[0]
+        what = kind if kind in ("claim", "result", "figure") else "heading"
         sentence = f"'{target.path}' has no {what} `{anchor}`{did_you_mean(anchor, anchors[target.path])}"
-        problems.append(problem("anchor-exists", raw.place, sentence))
+        rule = "result-exists" if what == "result" else "anchor-exists"
+        problems.append(problem(rule, raw.place, sentence))
         anchor = ""
-    if raw.title is not None and raw.title not in LINK_TYPES:
+    elif raw.title == FIGURE and not anchor.startswith("figure-"):
+        sentence = "a link with the title `figure` leads to a notebook's figure, like '…/jet.ipynb#figure-learning'"
+        problems.append(problem("link-type-known", raw.place, sentence))
+    if raw.title is not None and raw.title not in (FIGURE, *LINK_TYPES):
         known_types = f"one of {', '.join(LINK_TYPES)}"
-        sentence = f"`{raw.title}` is not a link type{did_you_mean(raw.title, LINK_TYPES)} ({known_types})"
+        sentence = f"`{raw.title}` is not a link type{did_you_mean(raw.title or '', LINK_TYPES)} ({known_types})"
         problems.append(problem("link-type-known", raw.place, sentence))
     type_ = raw.title if raw.title in LINK_TYPES else "mentions"
     url = f"{target.url}#{anchor}" if anchor else target.url
     href = f"#{anchor}" if target is page and anchor else relative_url(url, page)
-    link = Link(page.path, target.path, anchor, type_, raw.section, raw.excerpt, raw.place)
+    link = Link(page.path, target.path, anchor, type_, raw.section, raw.excerpt, raw.place, raw.words)
     return Resolved(href, target.title, link, tuple(problems))

@@ -7,10 +7,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["essay", "thread", "page"]
+Kind = Literal["essay", "thread", "notebook", "page"]
 
 LINK_TYPES = ("supports", "extends", "answers", "illustrates", "qualifies", "contradicts")
 """What a link can be said to do, in the order in which backlinks are listed; a link without a type mentions."""
+
+
+FIGURE = "figure"
+"""The title of a link, alone in its paragraph, in whose place the figure itself is shown."""
+
+VERDICTS = ("supported", "conditional", "contradicted", "open")
+"""What a notebook can say of a claim. One without a notebook is 'untested'; one whose notebook changed is 'stale'."""
+
+VERDICT_WORDS = {
+    "supported": "supported",
+    "conditional": "under conditions",
+    "contradicted": "contradicted",
+    "open": "open",
+    "untested": "untested",
+    "stale": "stale",
+}
+"""How each verdict, or the lack of one, is told to readers."""
 
 
 @dataclass(frozen=True, order=True)
@@ -37,7 +54,7 @@ class Problem:
 class Source:
     """A file as it was found, before anything is understood of it."""
 
-    path: str  # 'docs/essays/promises.md'
+    path: str  # 'docs/essays/promises.md', 'notebooks/jet.ipynb'
     url: str  # 'essays/promises/': relative to the root of the site
     content: bytes
 
@@ -56,6 +73,159 @@ class Claim:
     def anchor(self) -> str:
         """The id of the claim on its page."""
         return f"claim-{self.name}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A named value that a notebook publishes."""
+
+    name: str
+    says: str  # what it is, as the row of a table
+    value: float
+    unit: str
+    lo: float | None
+    hi: float | None
+    decimals: int  # the precision claimed for it
+    seeds: str
+    measured: bool  # a clock decides it, so that it differs from run to run
+    place: Place
+    cell: int
+
+    @property
+    def anchor(self) -> str:
+        """The id of the result on its notebook's page."""
+        return f"result-{self.name}"
+
+    @property
+    def written(self) -> str:
+        """The value at its precision: '−0.19'."""
+        return self._at_precision(self.value)
+
+    @property
+    def interval(self) -> str:
+        """Its spread: '0.17 to 0.20', '' where it is known exactly."""
+        if self.lo is None or self.hi is None or self.lo == self.hi:
+            return ""
+        return f"{self._at_precision(self.lo)} to {self._at_precision(self.hi)}"
+
+    def _at_precision(self, value: float) -> str:
+        return f"{value:,.{self.decimals}f}".replace("-", "−").replace(",", "\u202f")
+
+
+@dataclass(frozen=True)
+class State:
+    """What was found in one declared setting of a model: the effect, its interval, and what that says of the claim."""
+
+    setting: str
+    mean: float
+    lo: float
+    hi: float
+    n: int
+    state: str  # 'holds', 'fails' or 'unclear'
+
+
+@dataclass(frozen=True)
+class Control:
+    """A setting where the answer was known, and what came out."""
+
+    name: str
+    expected: str
+    found: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a notebook says of one claim."""
+
+    id: str  # 'catastrophe-reward/one-life'
+    name: str  # 'one-life'
+    comment: str  # 'C01'
+    kind: str
+    statement: str
+    statistic: str
+    delta: float
+    states: tuple[State, ...]
+    controls: tuple[Control, ...]
+    verdict: str | None  # none in a run that was not for publication
+    condition: str
+    number: str  # the result that decides
+    right_if: str
+    by_construction: str
+    changed: str
+    seeds: str
+    measured: bool
+    place: Place
+    cell: int
+
+    @property
+    def anchor(self) -> str:
+        """The id of the outcome on its notebook's page."""
+        return f"claim-{self.name}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing, with the words that stand for it and the words below it."""
+
+    name: str
+    alt: str
+    caption: str
+    drawing: str  # SVG
+    place: Place
+    cell: int
+
+    @property
+    def anchor(self) -> str:
+        """The id of the figure on its notebook's page."""
+        return f"figure-{self.name}"
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output of a cell: text, safe HTML, an error, or something published."""
+
+    kind: Literal["text", "html", "error", "claim", "result", "figure"]
+    value: Any
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell: what it is called, its source, where it begins, and what came out."""
+
+    number: int
+    label: str
+    source: str
+    line: int
+    outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """The code and the outputs of a notebook, and how it was last run."""
+
+    cells: tuple[Cell, ...]
+    run: Mapping[str, Any]  # what the stored run depended on
+    profile: str
+    ran: bool
+
+    def _published(self, kind: str) -> dict[str, Any]:
+        outputs = (output for cell in self.cells for output in cell.outputs if output.kind == kind)
+        return {output.value.name: output.value for output in outputs}
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """What it says of each claim, by name."""
+        return self._published("claim")
+
+    @property
+    def results(self) -> Mapping[str, Result]:
+        """Its results by name."""
+        return self._published("result")
+
+    @property
+    def figures(self) -> Mapping[str, Figure]:
+        """Its figures by name."""
+        return self._published("figure")
 
 
 @dataclass(frozen=True)
@@ -121,6 +291,7 @@ class RawLink:
     section: str  # id of the heading above it, '' above the first
     excerpt: str  # the sentence around it as HTML, the link itself in <mark>; may hold slots
     image: bool = False
+    words: str = ""  # the link's own words, without any form
 
 
 @dataclass(frozen=True)
@@ -183,6 +354,19 @@ class Link:
     section: str
     excerpt: str
     place: Place
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim with what its notebook says of it."""
+
+    page: Page
+    claim: Claim
+    verdict: str  # one of VERDICTS, 'untested' or 'stale'
+    notebook: Page | None
+    outcome: Outcome | None
+    number: Result | None  # the result that decides
 
 
 @dataclass(frozen=True)
@@ -257,13 +441,26 @@ class Leaf:
     backlinks: tuple[tuple[str, tuple[Backlink, ...]], ...]  # by type, in the order of LINK_TYPES
     inbound: Mapping[str, tuple[Backlink, ...]]  # by heading or claim
     answers: Reference | None  # the post that a thread answers
+    judged: tuple[Judged, ...] = ()  # a page's own claims; those that a notebook tests
+    notebook: Notebook | None = None
 
     def heading(self, anchor: str) -> str:
-        """The words of the heading or claim *anchor* as HTML, '' if it has none."""
+        """The words of the heading, claim, result or figure *anchor* as HTML, '' if it has none."""
         for heading in self.headings:
             if heading.id == anchor:
                 return heading.text
-        return next((html.escape(claim.says, quote=False) for claim in self.page.claims if claim.anchor == anchor), "")
+        return html.escape(self._named(anchor), quote=False)
+
+    def _named(self, anchor: str) -> str:
+        claims = {found.claim.anchor: found.claim.says for found in self.judged}
+        results = self.notebook.results.values() if self.notebook else ()
+        figures = self.notebook.figures.values() if self.notebook else ()
+        named = {
+            **claims,
+            **{result.anchor: result.says for result in results},
+            **{figure.anchor: figure.caption for figure in figures},
+        }
+        return named.get(anchor, "")
 
 
 @dataclass(frozen=True)
@@ -277,6 +474,30 @@ class Site:
     links: tuple[Link, ...]
     citations: tuple[Citation, ...]
     problems: tuple[Problem, ...]
+    judged: tuple[Judged, ...] = ()  # every claim of the site, in the order of the pages
+
+    @property
+    def tally(self) -> Mapping[str, int]:
+        """How many claims have each verdict, none included."""
+        return {name: sum(found.verdict == name for found in self.judged) for name in VERDICT_WORDS}
+
+    def limits(self, notebook: Page) -> str:
+        """The id of the section of *notebook* that says what its model leaves out: the last of the second level."""
+        sections = [heading.id for heading in self.leaves[notebook.path].headings if heading.level == 2]
+        return sections[-1] if sections else ""
+
+    def leaning(self, claim: Judged) -> tuple[Page, ...]:
+        """The pages that link *claim*, where it stands or where it is tested; neither of these two among them."""
+        own = {claim.page.path: claim.claim.anchor}
+        if claim.notebook:
+            own[claim.notebook.path] = claim.claim.anchor
+        linking = {
+            backlink.page.path: backlink.page
+            for path, anchor in own.items()
+            for backlink in self.leaves[path].inbound.get(anchor, ())
+            if backlink.page.path not in own
+        }
+        return tuple(sorted(linking.values(), key=lambda page: (page.kind, page.title)))
 
     def pages(self, kind: Kind) -> tuple[Page, ...]:
         """The pages of one kind: threads in the order of the source (newest first), the others by title."""

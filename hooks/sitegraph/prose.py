@@ -23,7 +23,7 @@ from . import slots
 from .citations import KEY, looks_like_citation, parse_citation
 from .excerpts import Run, excerpt, runs_html
 from .maths import MathsError, mathml
-from .model import Cite, Heading, Mention, Place, Problem, Prose, RawCitation, RawLink
+from .model import FIGURE, Cite, Heading, Mention, Place, Problem, Prose, RawCitation, RawLink
 from .places import Finder
 from .rules import problem
 
@@ -91,15 +91,18 @@ class ProseReader:
         # Last of all: headings have their ids, attributes are set, escapes are undone.
         self._markdown.treeprocessors.register(self._collector, "site-collect", -100)
 
-    def read(self, path: str, body: str, first_line: int = 1, names: Iterable[str] = ()) -> Prose:
+    def read(
+        self, path: str, body: str, first_line: int = 1, names: Iterable[str] = (), lines: Sequence[int] = ()
+    ) -> Prose:
         """The prose of *body*, which begins on line *first_line* of the file *path*.
 
-        *names* are the people whose mention is noted. Nothing is looked up: whether a link leads anywhere is decided
-        when all pages are read.
+        *names* are the people whose mention is noted. *lines* are the lines of the file for those of its text, where
+        the text was taken out of something else (a notebook). Nothing is looked up: whether a link leads anywhere is
+        decided when all pages are read.
         """
         body = slots.without_marks(body)
         self._markdown.reset()
-        self._collector.begin(path, body, first_line, tuple(names))
+        self._collector.begin(path, Finder(body, first_line, lines), tuple(names))
         text = self._markdown.convert(body)
         found = self._collector
         found.problems += found.raw_links()
@@ -180,9 +183,9 @@ class _Text:
 class _Collector(Treeprocessor):
     """Walks the finished tree once, in the reader's order; puts slots and formulas in, and notes what it meets."""
 
-    def begin(self, path: str, body: str, first_line: int, names: tuple[str, ...]) -> None:
+    def begin(self, path: str, finder: Finder, names: tuple[str, ...]) -> None:
         self.path = path
-        self.finder = Finder(body, first_line)
+        self.finder = finder
         self.names = names
         self.section = ""
         self.links: list[RawLink] = []
@@ -211,6 +214,8 @@ class _Collector(Treeprocessor):
             self.section = ""  # notes stand below the last section, not in it
         if block.tag in _HEADINGS and block.get("id"):
             self.section = block.get("id", "")
+        if _shows_figure(block):
+            self._figure(block)
         text = _Text([], [], [])
         inner: list[ElementTree.Element] = []
         if block.tag not in ("pre", "math", "script", "style"):
@@ -306,7 +311,8 @@ class _Collector(Treeprocessor):
             return
         number = len(self.links)
         place = self._place(target, *(_AROUND_NAME if name is not None else _AROUND_TARGET))
-        self.links.append(RawLink(target, name is not None, element.attrib.pop("title", None), place, self.section, ""))
+        title = element.attrib.pop("title", None)
+        self.links.append(RawLink(target, name is not None, title, place, self.section, ""))
         if name is not None and not element.text:
             element.text = slots.slot(slots.LABEL, number)
         element.set("href", slots.slot(slots.HREF, number))
@@ -314,7 +320,21 @@ class _Collector(Treeprocessor):
         self._flatten(element, tags, text, [])
         for run in text.runs[before:]:
             run.owner = element
+        words = "".join(run.text for run in text.runs[before:])
+        self.links[number] = replace(self.links[number], words=words)
         text.links.append((element, number))
+        if "#claim-" in target:
+            element.tail = f"{slots.slot(slots.VERDICT, number)}{element.tail or ''}"
+        elif "#result-" in target:
+            element.set("class", "checked")
+
+    def _figure(self, paragraph: ElementTree.Element) -> None:
+        """Turn a *paragraph* that holds nothing but a link to a figure into the figure, with the link below it."""
+        link = paragraph[0]
+        paragraph.clear()
+        paragraph.tag = "figure"
+        paragraph.text = slots.slot(slots.FIGURE, len(self.links))  # the link is the next that will be read
+        ElementTree.SubElement(paragraph, "figcaption").append(link)
 
     def _image(self, element: ElementTree.Element, text: _Text) -> None:
         target = element.get("src", "")
@@ -344,6 +364,13 @@ class _Collector(Treeprocessor):
                 links = tuple(number for _, number in text.links)
                 citations = tuple(number for _, number in text.citations)
                 self.mentions.append(Mention(name, places[0], plain, links, citations))
+
+
+def _shows_figure(block: ElementTree.Element) -> bool:
+    """Whether *block* is a paragraph with nothing in it but a link whose title is "figure"."""
+    if block.tag != "p" or len(block) != 1 or (block.text or "").strip() or (block[0].tail or "").strip():
+        return False
+    return block[0].tag == "a" and block[0].get("title") == FIGURE
 
 
 def _append_slot(heading: ElementTree.Element, mark: str) -> None:

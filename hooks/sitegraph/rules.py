@@ -21,6 +21,18 @@ RULES: Final = {
     "file-is-utf8": "A source file is UTF-8 text.",
     "file-not-empty": "A page says something.",
     "maths-valid": "A formula is LaTeX that can be set.",
+    "notebook-readable": "A notebook is a notebook: JSON, with cells.",
+    "notebook-ran": "A notebook was run to its end, and its outputs are stored in it.",
+    "notebook-fresh": "The stored outputs of a notebook belong to its code, and to the files and packages it uses.",
+    "output-small": "An output is small enough for a page.",
+    "html-safe": "Nothing in an output is active: no script, no style, nothing that is fetched.",
+    "figure-has-alt": "A figure says in words what it shows.",
+    "result-valid": "What a notebook publishes has a name, and numbers that are finite.",
+    "result-exists": "The result that a link or a claim names is published by its notebook.",
+    "number-matches-result": "A number in the words of a link to a result is that result, at the precision written.",
+    "verdict-current": "A verdict in the words of a link to a claim is the verdict on that claim.",
+    "claim-tested": "A claim is tested by a notebook, in the same words, or says what a test would take.",
+    "claim-made": "A claim that a notebook tests is made by some page.",
     "speaker-has-source": "A paragraph of an essay that tells what the speaker says links the thread where it is said.",
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-HREF, LABEL, CITATION, INBOUND = "h", "l", "c", "b"
+HREF, LABEL, CITATION, INBOUND, VERDICT, FIGURE = "h", "l", "c", "b", "v", "f"
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SLOT = re.compile(f"{_OPEN}([a-z])([0-9]+){_CLOSE}")

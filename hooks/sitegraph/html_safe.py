@@ -1,0 +1,56 @@
+"""What of a notebook's output may reach a page: nothing active.
+
+Outputs are contributed content. HTML is cleaned by nh3 (the ammonia library); a drawing, which is served as a file of
+its own, is either harmless as a whole or left out.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import nh3
+
+_TAGS = """a abbr b blockquote br caption code col colgroup dd del details div dl dt em h3 h4 h5 h6 hr i ins kbd li ol
+    p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr ul var"""
+_ATTRIBUTES = {"*": {"title"}, "a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
+_ACTIVE = re.compile(r"<\s*(script|style|iframe|object|embed|form|input|link|meta|base|svg|img)\b|\son\w+\s*=", re.I)
+_SCRIPT_ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(?:javascript|data|vbscript):""", re.I)
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_SHAPES = """svg g path rect line circle ellipse polygon polyline text tspan title desc defs clipPath linearGradient
+    radialGradient stop marker symbol use"""
+
+
+def safe_html(text: str) -> tuple[str, str]:
+    """*text* without anything active, and what was active in it: '' where nothing was.
+
+    Classes, ids and styles go too, without a word: the page has its own, and an id could be taken for another's.
+    """
+    safe = nh3.clean(text, tags=set(_TAGS.split()), attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+    active = _ACTIVE.search(text)
+    if active:
+        return safe, f"`{active[0].strip().rstrip('=').strip()}`"
+    return safe, "an address that runs code" if _SCRIPT_ADDRESS.search(text) else ""
+
+
+def safe_drawing(text: str) -> str:
+    """Why the SVG drawing *text* may not be served; '' where it may."""
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        return "it declares entities"
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        return f"it is not SVG: {error}"
+    shapes = _SHAPES.split()
+    for element in root.iter():
+        name = str(element.tag)
+        if not name.startswith(_SVG) or name.removeprefix(_SVG) not in shapes:
+            return f"it holds <{name.rpartition('}')[2]}>"
+        for attribute, value in element.attrib.items():
+            plain = attribute.rpartition("}")[2].lower()
+            if plain.startswith("on") or (plain == "href" and not value.startswith("#")):
+                return f"it has an attribute `{plain}`"
+            if "url(" in value and not re.fullmatch(r"\s*url\(#[\w-]+\)\s*", value):
+                return "it asks for a file"
+    return ""

@@ -1,0 +1,93 @@
+"""Claims and what notebooks say of them, brought together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .model import Judged, Notebook, Page, Place, Problem
+from .rules import problem
+from .suggest import did_you_mean
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """Every claim of the site with its verdict, in the order of the pages, and what is wrong between them."""
+
+    claims: tuple[Judged, ...]
+    problems: tuple[Problem, ...]
+
+
+def judge(pages: Iterable[Page], notebooks: Mapping[str, Notebook], stale: Mapping[str, Sequence[str]]) -> Judgements:
+    """The verdict on each claim of *pages*.
+
+    *notebooks* are given by the path of their page; *stale* says what changed since each of them ran.
+    """
+    pages = list(pages)
+    by_slug = {page.slug: page for page in pages if page.path in notebooks}
+    judged: list[Judged] = []
+    problems: list[Problem] = []
+    makers: dict[tuple[str, str], list[Judged]] = defaultdict(list)
+    for page in pages:
+        for claim in page.claims:
+            tester = by_slug.get(claim.tested_by or "")
+            outcome = notebooks[tester.path].outcomes.get(claim.name) if tester else None
+            number = notebooks[tester.path].results.get(outcome.number) if tester and outcome else None
+            verdict = "untested"
+            if tester and outcome and outcome.verdict:
+                verdict = "stale" if stale.get(tester.path) else outcome.verdict
+            found = Judged(page, claim, verdict, tester, outcome, number)
+            judged.append(found)
+            problems += _untested(found, by_slug, notebooks)
+            if tester:
+                makers[tester.path, claim.name].append(found)
+    for path, notebook in notebooks.items():
+        problems += _unmade(path, notebook, makers)
+        problems += _not_fresh(path, notebook, stale.get(path, ()))
+    return Judgements(tuple(judged), tuple(problems))
+
+
+def _untested(found: Judged, by_slug: Mapping[str, Page], notebooks: Mapping[str, Notebook]) -> Iterator[Problem]:
+    claim, place = found.claim, Place(found.page.path, found.claim.line)
+    if not claim.tested_by:
+        if not claim.test_would_take:
+            sentence = (
+                f"nothing tests the claim `{claim.name}`: name a notebook under `tested-by`, "
+                "or say under `test-would-take` what a test would need"
+            )
+            yield problem("claim-tested", place, sentence)
+    elif not found.notebook:
+        sentence = f"no notebook is called `{claim.tested_by}`{did_you_mean(claim.tested_by, by_slug)}"
+        yield problem("claim-tested", place, sentence)
+    elif not found.outcome and notebooks[found.notebook.path].cells:
+        known = notebooks[found.notebook.path].outcomes
+        sentence = f"{found.notebook.path} says nothing of the claim `{claim.name}`{did_you_mean(claim.name, known)}"
+        yield problem("claim-tested", place, sentence)
+    elif found.outcome and found.outcome.statement != claim.says:
+        sentence = f"{found.notebook.path} tested the claim `{claim.name}` in other words: “{found.outcome.statement}”"
+        yield problem("claim-tested", place, sentence)
+
+
+def _unmade(path: str, notebook: Notebook, makers: Mapping[tuple[str, str], Sequence[Judged]]) -> Iterator[Problem]:
+    for name, outcome in notebook.outcomes.items():
+        making = makers.get((path, name), ())
+        if not making:
+            yield problem("claim-made", outcome.place, f"no page makes the claim `{outcome.id}` that is tested here")
+        for second in making[1:]:
+            sentence = f"{making[0].page.path} makes the claim `{name}` of the same notebook too"
+            yield problem("name-unique", Place(second.page.path, second.claim.line), sentence)
+        if outcome.number and outcome.number not in notebook.results:
+            sentence = f"the claim `{name}` is decided by `{outcome.number}`, which is no result of this notebook"
+            yield problem("result-exists", outcome.place, sentence + did_you_mean(outcome.number, notebook.results))
+
+
+def _not_fresh(path: str, notebook: Notebook, changed: Sequence[str]) -> Iterator[Problem]:
+    if not notebook.ran:
+        return  # that it never ran is said elsewhere
+    place = Place(path, 1)
+    if changed:
+        yield problem("notebook-fresh", place, f"{', '.join(changed)} since the stored run; run `make notebooks`")
+    elif notebook.profile != "full":
+        sentence = "the stored run is a quick one, whose numbers are not for publication; run `make notebooks`"
+        yield problem("notebook-fresh", place, sentence)
