@@ -7,12 +7,14 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build check test lint types unit browser format lock clean site-packages dev-packages
+.PHONY: help serve build check test lint types unit browser notebooks notebooks-check format lock clean \
+        site-packages notebook-packages dev-packages
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
-	@echo "  Settings: ADDR=127.0.0.1:8000 for serve, PYTHON=python3.12 and CHROMIUM=/path/to/chromium where needed"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@echo "  Settings: ADDR=127.0.0.1:8000 for serve, PYTHON=python3.12 and CHROMIUM=/path/to/chromium where needed,"
+	@echo "  SCHEDULER=tcp://host:8786 to run notebooks on a dask cluster"
 
 serve: site-packages ## Show the site on this machine, and again after every change
 	@address=$$($(PY) .ci/address.py "$(ADDR)") && \
@@ -45,6 +47,12 @@ browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, a
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
 	$(PY) -m pytest -m browser
 
+notebooks: notebook-packages ## Run the notebooks that are stale (ONLY=name,name chooses, FORCE=1 runs them anyway)
+	@$(PY) notebooks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(FORCE),--force) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+
+notebooks-check: notebook-packages ## Run all notebooks afresh, store nothing, and say what came out otherwise (QUICK=1: only that they run)
+	@$(PY) notebooks/run.py --check $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+
 format: dev-packages ## Bring the code into shape, and mend what can be mended by itself
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
@@ -52,7 +60,7 @@ format: dev-packages ## Bring the code into shape, and mend what can be mended b
 lock: dev-packages ## Pin anew what the packages in requirements*.txt need in turn
 	@echo "Looking for the newest packages that fit requirements*.txt …"
 	@# The lines that begin with '-' are left out: the lock must not hold itself back.
-	@grep -hv '^-' requirements.txt requirements-dev.txt | \
+	@grep -hv '^-' requirements.txt notebooks/requirements.txt requirements-dev.txt | \
 	$(PY) -m uv pip compile - --universal --python-version 3.11.5 --no-config --upgrade --quiet \
 	    --custom-compile-command 'make lock' --output-file requirements.lock
 	@git diff --stat -- requirements.lock
@@ -63,6 +71,9 @@ clean: ## Remove what was built or installed: site/, the caches and .venv
 
 site-packages:
 	@.ci/install requirements.txt
+
+notebook-packages:
+	@.ci/install notebooks/requirements.txt
 
 dev-packages:
 	@.ci/install requirements-dev.txt

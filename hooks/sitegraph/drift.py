@@ -1,0 +1,44 @@
+"""What came out otherwise when a notebook was run again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .model import Notebook, Result
+
+
+def drift(stored: Notebook, fresh: Notebook) -> Iterator[str]:
+    """Verdicts that flipped and results that moved by more than the precision claimed for them, in words.
+
+    What a clock decides may move as it likes; only its verdict is compared.
+    """
+    for name, before in stored.outcomes.items():
+        now = fresh.outcomes.get(name)
+        if now is None:
+            yield f"the claim `{name}` is not judged any more"
+        elif now.verdict != before.verdict:
+            yield f"the verdict on `{name}` was {before.verdict} and is {now.verdict}"
+    for name in fresh.outcomes.keys() - stored.outcomes.keys():
+        yield f"the claim `{name}` is judged now and was not before"
+    for name, result in stored.results.items():
+        again = fresh.results.get(name)
+        if again is None:
+            yield f"the result `{name}` is not published any more"
+        elif not result.measured and (moved := _moved(result, again)):
+            yield f"the result `{name}` {moved}"
+    for name in fresh.results.keys() - stored.results.keys():
+        yield f"the result `{name}` is published now and was not before"
+
+
+def _moved(before: Result, now: Result) -> str:
+    precision = 0.5 * 10**-before.decimals
+    for end, was, became in (
+        ("", before.value, now.value),
+        (" (lower end)", before.lo, now.lo),
+        (" (upper end)", before.hi, now.hi),
+    ):
+        if (was is None) != (became is None):
+            return f"had {'no ' if was is None else ''}interval and has {'none' if became is None else 'one'} now"
+        if was is not None and became is not None and abs(was - became) > precision * (1 + 1e-9):
+            return f"was {was:g}{end} and is {became:g}, which is more than its precision of {precision:g}"
+    return ""

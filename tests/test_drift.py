@@ -1,0 +1,62 @@
+"""What a second run finds otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sitegraph.drift import drift
+from sitegraph.model import Notebook
+from sitegraph.notebooks import read_notebook
+
+from tests.conftest import NOTEBOOK_HEAD, a_claim, a_result, notebook
+
+
+def ran(*outputs: dict[str, Any]) -> Notebook:
+    """A notebook whose one cell published these."""
+    text = notebook(NOTEBOOK_HEAD % "Jets?", ("race()\n", *outputs))
+    return read_notebook("notebooks/jets.ipynb", text.encode()).notebook
+
+
+GAP = a_result("gap", 0.254, lo=0.2, hi=0.3)
+FASTER = a_claim("faster", "supported", "x")
+
+
+def test_the_same_again_is_no_drift() -> None:
+    assert list(drift(ran(GAP, FASTER), ran(GAP, FASTER))) == []
+
+
+@pytest.mark.parametrize("value", [0.25, 0.2585])
+def test_a_result_may_move_within_its_precision(value: float) -> None:
+    assert list(drift(ran(GAP), ran(a_result("gap", value, lo=0.2, hi=0.3)))) == []
+
+
+def test_a_result_that_moved_by_more_is_told() -> None:
+    (told,) = drift(ran(GAP), ran(a_result("gap", 0.26, lo=0.2, hi=0.3)))
+    assert told == "the result `gap` was 0.254 and is 0.26, which is more than its precision of 0.005"
+
+
+def test_an_interval_that_moved_is_told() -> None:
+    (told,) = drift(ran(GAP), ran(a_result("gap", 0.254, lo=0.21, hi=0.3)))
+    assert told == "the result `gap` was 0.2 (lower end) and is 0.21, which is more than its precision of 0.005"
+
+
+def test_what_a_clock_decides_may_move_as_it_likes() -> None:
+    before, after = (ran(a_result("seconds", value, measured=True)) for value in (0.1, 7.0))
+    assert list(drift(before, after)) == []
+
+
+def test_a_verdict_that_flipped_is_told() -> None:
+    (told,) = drift(ran(GAP, FASTER), ran(GAP, a_claim("faster", "conditional", "x")))
+    assert told == "the verdict on `faster` was supported and is conditional"
+
+
+def test_what_appeared_or_went_is_told() -> None:
+    assert list(drift(ran(GAP), ran(FASTER))) == [
+        "the claim `faster` is judged now and was not before",
+        "the result `gap` is not published any more",
+    ]
+    assert list(drift(ran(FASTER), ran(GAP))) == [
+        "the claim `faster` is not judged any more",
+        "the result `gap` is published now and was not before",
+    ]
