@@ -76,9 +76,12 @@ _FORMS = {
 }
 _STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
 
-# What stands around a link's target where it is written: (…), (<…>), [name]: …, href="…"; around a name: [[…]], [[…|.
-_AROUND_TARGET = (r"(?:\]\(\s*<?|\]:\s*<?|=[\"']?)", r"(?=[\s>)\"']|$)")
+# What stands around a link's target where it is written: (…), (<…>), [name]: …; the same in HTML: href="…";
+# around a name: [[…]], [[…|; before a formula: $, $$, \(, \[, or nothing where it brings its own \begin.
+_AROUND_TARGET = (r"(?:\]\(\s*<?|\]:\s*<?)", r"(?=[\s>)\"']|$)")
+_AROUND_RAW_TARGET = (r"(?i:href)\s*=\s*[\"']?", r"(?=[\s>\"'])")
 _AROUND_NAME = (r"\[\[", r"(?=\\?[|\]])")
+_BEFORE_FORMULA = r"(?:\$|\\[(\[]|(?=\\begin\b))[\s>]*"
 _ESCAPED_BAR = f"{STX}{ord('|')}{ETX}"
 
 
@@ -204,7 +207,7 @@ class _Collector(Treeprocessor):
                 continue
             for found in _RAW_LINK.finditer(piece):
                 sentence = f"a link to '{found['href']}' is written as HTML, where nothing can check it"
-                yield problem("link-in-markdown", self._place(found["href"]), sentence)
+                yield problem("link-in-markdown", self._place(found["href"], *_AROUND_RAW_TARGET), sentence)
 
     def _place(self, piece: str, before: str = "", after: str = "") -> Place:
         return Place(self.path, self.finder.line(piece, before, after))
@@ -270,7 +273,7 @@ class _Collector(Treeprocessor):
         wrapped = (element.text or "").strip()
         tex = (html.unescape(wrapped) if display else wrapped)[2:-2].strip()
         element.text = None
-        place = self._place(tex.split("\n")[0])
+        place = self._place(tex.split("\n")[0], _BEFORE_FORMULA)
         try:
             formula = mathml(tex, display=display)
         except MathsError as error:
