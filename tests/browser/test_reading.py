@@ -26,6 +26,25 @@ def test_no_page_is_wider_than_its_window(open_page: Open, path: str, width: int
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [959, 960, 1100, 1219, 1220, 1440])
+def test_the_table_of_contents_stands_beside_the_text_or_not_at_all(open_page: Open, width: int) -> None:
+    page = open_page(ESSAY, width=width)
+    text = page.get_by_role("article").bounding_box()
+    contents = page.locator(".md-sidebar--secondary").bounding_box()
+    assert text is not None
+    assert (contents is not None) == (width >= 1220)
+    if contents is not None:
+        assert text["x"] + text["width"] < contents["x"]
+        assert contents["x"] + contents["width"] <= width
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_footer_begins_where_the_text_begins(open_page: Open, width: int) -> None:
+    page = open_page(ESSAY, width=width)
+    left = "e => e.getBoundingClientRect().left + parseFloat(getComputedStyle(e).paddingLeft)"
+    assert page.get_by_role("contentinfo").locator("p").evaluate(left) == page.locator(".prose").evaluate(left)
+
+
 @pytest.mark.parametrize("path", KINDS)
 def test_a_page_has_one_first_heading_and_skips_no_level(open_page: Open, path: str) -> None:
     page = open_page(path)
