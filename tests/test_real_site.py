@@ -109,6 +109,15 @@ def test_every_link_leads_to_a_file_and_a_place_in_it(pages: Pages, site: Site) 
     assert wrong == []
 
 
+def test_how_to_contribute_is_one_link_away_from_every_page(pages: Pages) -> None:
+    wanted = f"{HOME}contributing/"
+    links = {
+        address: {urljoin(urljoin(HOME, address), link.get("href", "")) for link in page.iter("a")}
+        for address, page in pages.items()
+    }
+    assert [address for address, found in links.items() if wanted not in found] == []
+
+
 def test_everything_a_page_shows_is_there(pages: Pages, site: Site) -> None:
     wrong = [
         f"{address}: {asked}"
