@@ -18,6 +18,31 @@ THREAD = "threads/catastrophe/"
 KINDS = ["", "essays/", ESSAY, "threads/", THREAD, "bibliography/", "about/", "contributing/", "404.html"]
 """One page of each kind."""
 
+FAINT = """(within) => {
+  const channels = (colour) => colour.match(/[0-9.]+/g).map(Number);
+  const luminance = ([r, g, b]) => [r, g, b]
+    .map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const [r, g, b, a = 1] = channels(getComputedStyle(e).backgroundColor);
+      if (a > 0) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll(within)]
+    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .filter((e) => e.checkVisibility({opacityProperty: true, visibilityProperty: true}))
+    .filter((e) => !e.closest(".headerlink, pre"))
+    .map((e) => {
+      const [a, b] = [luminance(channels(getComputedStyle(e).color)), luminance(ground(e))];
+      return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.textContent.slice(0, 40)];
+    })
+    .filter(([ratio]) => ratio < 4.5);
+}"""
+"""The texts *within* that stand out too little from their ground."""
+
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
 @pytest.mark.parametrize("path", KINDS)
@@ -59,32 +84,7 @@ def test_a_page_has_one_first_heading_and_skips_no_level(open_page: Open, path: 
 def test_text_stands_out_from_its_ground(open_page: Open, path: str, scheme: str) -> None:
     """WCAG 2.2 AA asks for 4.5 to 1."""
     page = open_page(path, color_scheme=scheme)
-    faint = page.evaluate(
-        """() => {
-          const channels = (colour) => colour.match(/[0-9.]+/g).map(Number);
-          const luminance = ([r, g, b]) => [r, g, b]
-            .map((c) => c / 255)
-            .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-            .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-          const ground = (element) => {
-            for (let e = element; e; e = e.parentElement) {
-              const [r, g, b, a = 1] = channels(getComputedStyle(e).backgroundColor);
-              if (a > 0) return [r, g, b];
-            }
-            return [255, 255, 255];
-          };
-          return [...document.querySelectorAll(".leaf *, .site-header a, .site-footer *")]
-            .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-            .filter((e) => e.checkVisibility({opacityProperty: true, visibilityProperty: true}))
-            .filter((e) => !e.closest(".headerlink, pre"))
-            .map((e) => {
-              const [a, b] = [luminance(channels(getComputedStyle(e).color)), luminance(ground(e))];
-              return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.textContent.slice(0, 40)];
-            })
-            .filter(([ratio]) => ratio < 4.5);
-        }"""
-    )
-    assert faint == []
+    assert page.evaluate(FAINT, ".leaf *, .site-header a, .site-footer *") == []
 
 
 def test_a_line_of_an_essay_has_about_66_characters(open_page: Open) -> None:
@@ -169,6 +169,26 @@ def test_the_search_finds_an_essay_by_keyboard_alone(open_page: Open) -> None:
     expect(result).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#__search")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_the_search_finds_stands_out_from_its_ground(open_page: Open, scheme: str) -> None:
+    page = open_page("", color_scheme=scheme)
+    page.keyboard.press("/")
+    page.keyboard.type("Sisyphus")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+    assert page.evaluate(FAINT, ".md-search-result__meta, .md-search-result__link *") == []
+
+
+@pytest.mark.parametrize("width", [1000, 1440])
+def test_the_open_search_moves_nothing(open_page: Open, width: int) -> None:
+    page = open_page("", width=width)
+    heading = page.get_by_role("heading", level=1)
+    before = (heading.bounding_box(), page.get_by_role("link", name="Essays", exact=True).first.bounding_box())
+    page.keyboard.press("/")
+    expect(page.get_by_role("textbox", name="Search")).to_be_in_viewport(ratio=1)
+    after = (heading.bounding_box(), page.get_by_role("link", name="Essays", exact=True).first.bounding_box())
+    assert after == before
 
 
 def test_the_chosen_colours_stay_chosen(open_page: Open) -> None:
