@@ -168,12 +168,25 @@ def test_a_thread_tells_what_was_said_from_what_is_made_of_it(slug: str, pages: 
     assert headings.get("what-to-make-of-it") == "h2"
 
 
+def words_of_prose(text: str) -> int:
+    """How many words a reader reads in *text*, which is Markdown without front matter; formulas are not words."""
+    without = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|\[[^\]]*@[^\]]*\]", "", text, flags=re.DOTALL)
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]", r"\1", without))
+    return len(re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", plain))
+
+
 @pytest.mark.parametrize("slug", ESSAYS)
 def test_an_essay_has_the_length_of_an_essay(slug: str) -> None:
     source = (ROOT / "docs" / "essays" / f"{slug}.md").read_text(encoding="utf-8")
     _, _, text = source.split("---\n", 2)
-    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"\[[^\]]*@[^\]]*\]", "", text))
-    assert 1500 <= len(re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", plain)) <= 2500
+    assert 1500 <= words_of_prose(text) <= 2500
+
+
+@pytest.mark.parametrize("slug", THREADS)
+def test_a_commentary_is_neither_a_remark_nor_an_essay(slug: str) -> None:
+    source = (ROOT / "docs" / "threads" / f"{slug}.md").read_text(encoding="utf-8")
+    _, commentary = source.split("## What to make of it\n")
+    assert 150 <= words_of_prose(commentary) <= 500
 
 
 @pytest.mark.parametrize("slug", ESSAYS)
