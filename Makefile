@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build check test lint types unit browser notebooks notebooks-check format lock clean \
+.PHONY: help serve build check test lint types unit browser notebooks notebooks-check quick-notebooks format lock clean \
         site-packages notebook-packages dev-packages
 .DEFAULT_GOAL := help
 
@@ -27,7 +27,7 @@ build: site-packages ## Build the site into site/, and stop at any mistake
 
 check: lint types build ## Look for mistakes in code and text, without running tests: fast
 
-test: check unit browser ## Everything: check, then the tests, in a browser too
+test: check unit quick-notebooks browser ## Everything: check, the tests, every notebook with few seeds, the tests in a browser
 
 lint: dev-packages ## Check the style of the code
 	@echo "Checking the style of the code …"
@@ -52,6 +52,10 @@ notebooks: notebook-packages ## Run the notebooks that are stale (ONLY=name,name
 
 notebooks-check: notebook-packages ## Run all notebooks afresh, store nothing, and say what came out otherwise (QUICK=1: only that they run)
 	@$(PY) notebooks/run.py --check $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+
+quick-notebooks: dev-packages
+	@echo "Running every notebook with few seeds: that all of it works, and the controls hold …"
+	@$(PY) notebooks/run.py --check --quick
 
 format: dev-packages ## Bring the code into shape, and mend what can be mended by itself
 	@$(PY) -m ruff check --fix

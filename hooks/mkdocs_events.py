@@ -22,6 +22,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 from mkdocs_jupyter.config import settings as jupyter_settings
+
 from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import BibText, read_bibliography
 from sitegraph.figures import dark, figure_html, file_names
@@ -120,8 +121,9 @@ def _prepare_notebooks(config: MkDocsConfig) -> None:
     for path in sorted(templates.rglob("*.*")):
         digest.update(path.read_bytes())
     root = Path(config.config_file_path).parent
-    logging.getLogger("mkdocs.plugins.mkdocs_jupyter").setLevel(logging.WARNING)  # else it reports on its cache
-    logging.getLogger("mkdocs.mkdocs-jupyter").setLevel(logging.WARNING)
+    # Else they report on caches and on files by the paths of this machine.
+    for chatty in ("mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter", "mkdocs.plugins.mkdocs-bibtex"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(root / f".cache/rendered/{digest.hexdigest()[:12]}")
 
 
@@ -157,7 +159,7 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         lock=_text(root / "requirements.lock"),
     )
     build.site = assemble(gathered, ProseReader(config.markdown_extensions, config.mdx_configs))
-    build.templates = config.theme.get_env()
+    build.templates = _without_blank_lines(config.theme.get_env())
     for problem in build.site.problems:
         log.warning("%s", problem)
     for leaf in build.site.leaves.values():
@@ -226,7 +228,9 @@ def _with_cells(leaf: Leaf, page: Page, rendered: str) -> str:
     """The prose of a notebook with its cells in their places; *rendered* is what mkdocs-jupyter made of the code."""
     assert leaf.notebook
     assert build.templates
-    code = dict(_CELL.findall(_PLAIN_TOKEN.sub(r"\1", rendered)))
+    for _ in range(3):  # they stand inside one another
+        rendered = _PLAIN_TOKEN.sub(r"\1", rendered)
+    code = dict(_CELL.findall(rendered))
     cells = {str(cell.number): cell for cell in leaf.notebook.cells}
     context = {"leaf": leaf, "page": page, "base_url": get_relative_url(".", page.url), "site": build.site}
     pieces = {name: build.templates.get_template(f"pieces/notebook_{name}.html") for name in ("cell", "answer")}
@@ -246,8 +250,8 @@ def _with_cells(leaf: Leaf, page: Page, rendered: str) -> str:
     return PLACEHOLDER.sub(cell, leaf.html)
 
 
-_PLAIN_TOKEN = re.compile(r'<span class="(?:n|p|o|w|nn|ow|bp|si|err|sa)">([^<]*)</span>')
-"""What Pygments marks and the page does not colour: most of the marks there are, and half of the page's weight."""
+_PLAIN_TOKEN = re.compile(r'<span class="(?!c1|k|kn|kc|ow)\w*">([^<]*)</span>|<span></span>')
+"""What Pygments marks and the page does not set off: all but comments and keywords, and half of the page's weight."""
 _CELL = re.compile(r"<!--cell:(\d+)-->(.*?)<!--/cell-->", re.DOTALL)
 _PART = re.compile(r"<!--(code|outputs)-->(.*?)<!--/-->", re.DOTALL)
 
@@ -256,8 +260,15 @@ def _toc_token(token: Any) -> Any:
     return {**token, "children": [_toc_token(child) for child in token["children"]]}
 
 
+def _without_blank_lines(env: Environment) -> Environment:
+    """*env*, with the lines left out of a page on which a template only decided something: a tenth of its bytes."""
+    env.trim_blocks = env.lstrip_blocks = True
+    return env
+
+
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Let every template see the whole site."""
+    _without_blank_lines(env)
     env.globals["site"] = build.site
     env.globals.update(_TEMPLATE_NAMES)
 

@@ -55,7 +55,10 @@ def seeds(count: int, few: int = 3) -> range:
 
 
 def stream(seed: int, arm: int = 0) -> random.Random:
-    """The source of chance of one *arm* under one *seed*; two arms that are compared share neither luck nor stream."""
+    """The source of chance of one *arm* under one *seed*.
+
+    Two arms that are to share their luck, so that only what differs between them shows, take the same arm number.
+    """
     return random.Random(1_000_003 * seed + arm)
 
 
@@ -172,6 +175,9 @@ class Result:
     seeds: str = ""
     measured: bool = False  # a clock or a machine decides it, so it differs from run to run
 
+    def _ipython_display_(self) -> None:
+        """Show nothing where a cell ends with it: it was shown when it was published."""
+
     @property
     def words(self) -> str:
         """The value with its interval and unit: '0.19 (0.17 to 0.20) of lives'."""
@@ -218,6 +224,9 @@ class Claim:
     profile: str
     changed_after_seeing: str
     measured: bool = field(default=False)  # its cells hold readings of a clock, which differ from run to run
+
+    def _ipython_display_(self) -> None:
+        """Show nothing where a cell ends with it: it was shown when it was published."""
 
     def rows(self) -> list[dict[str, Any]]:
         """The cells as the rows of a figure."""

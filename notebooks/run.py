@@ -26,6 +26,7 @@ sys.path.insert(0, str(HERE.parent / "hooks"))
 
 import cloudpickle  # noqa: E402 (after the path to sitegraph is set)
 from distributed import Client, LocalCluster, as_completed  # noqa: E402
+
 from sitegraph.drift import drift  # noqa: E402
 from sitegraph.freshness import changes, files_beside, manifest  # noqa: E402
 from sitegraph.notebooks import read_notebook  # noqa: E402

@@ -18,6 +18,7 @@ import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from pybtex.database import parse_string
+
 from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import read_bibliography
 from sitegraph.freshness import manifest

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sitegraph.model import Site
 from sitegraph.rules import RULES
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pybtex.database import parse_string
+
 from sitegraph.bibliography import NEEDS, read_bibliography
 
 

@@ -20,9 +20,9 @@ from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 import pytest
-from sitegraph.rules import RULES
-
 from tests.conftest import NOTEBOOK_HEAD, a_claim, a_result, notebook, output
+
+from sitegraph.rules import RULES
 
 if TYPE_CHECKING:
     from tests.conftest import Files

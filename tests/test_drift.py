@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.conftest import NOTEBOOK_HEAD, a_claim, a_result, notebook
+
 from sitegraph.drift import drift
 from sitegraph.model import Notebook
 from sitegraph.notebooks import read_notebook
-
-from tests.conftest import NOTEBOOK_HEAD, a_claim, a_result, notebook
 
 
 def ran(*outputs: dict[str, Any]) -> Notebook:

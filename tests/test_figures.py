@@ -6,6 +6,7 @@ from itertools import combinations
 
 import altair
 import pytest
+
 from models import charts
 from sitegraph import figures
 from sitegraph.model import Figure, Place

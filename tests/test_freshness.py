@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from sitegraph.freshness import changes, manifest
 
 CELLS = ["import lab\nfrom models import jets\n", "lab.read('data/races.csv')\n"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from sitegraph.front_matter import FIELDS, Read, read_front_matter
 from sitegraph.model import Kind
 

@@ -7,10 +7,11 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-import lab
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import lab
 
 H, F, U = "holds", "fails", "unclear"
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.conftest import NOTEBOOK_HEAD, a_claim, a_figure, a_result, notebook, output
+
 from sitegraph.model import Site
 from sitegraph.notebooks import code_only, read_notebook
-
-from tests.conftest import NOTEBOOK_HEAD, a_claim, a_figure, a_result, notebook, output
 
 if TYPE_CHECKING:
     from tests.conftest import Files

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pybtex.database import parse_string
+
 from sitegraph.bibliography import read_bibliography
 from sitegraph.model import Reference
 from sitegraph.reference_format import references

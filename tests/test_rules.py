@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from sitegraph.model import Place
 from sitegraph.rules import RULES, problem
 

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import run
 from distributed import Client
-
 from tests.conftest import NOTEBOOK_HEAD, notebook
+
+import run
 
 ROOT = Path(__file__).parent.parent
 HEAD = NOTEBOOK_HEAD % "Jets?"

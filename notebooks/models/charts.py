@@ -147,10 +147,11 @@ def rule(value: float, label: str, along: str = "y") -> Spec:
     }
 
 
-def cells(rows: Rows, effect: str, delta: float, *, threshold: str = "what would matter") -> Spec:
+def cells(rows: Rows, effect: str, delta: float, *, threshold: str = "what would matter", width: int = 360) -> Spec:
     """The effect in every cell of a claim, with its interval, against the size that would matter.
 
-    Each row has `cell` (words), `mean`, `lo`, `hi` and `state` ('holds', 'fails' or 'unclear').
+    Each row has `cell` (words), `mean`, `lo`, `hi` and `state` ('holds', 'fails' or 'unclear'). *width* leaves room for
+    the words at its left, so that the whole is about as wide as other figures.
     """
     names = [row["cell"] for row in rows]
     # As a title this one lies flat and above: a vertical one takes the room that the words of the cells need.
@@ -169,7 +170,7 @@ def cells(rows: Rows, effect: str, delta: float, *, threshold: str = "what would
         {"mark": {"type": "point", "size": 70, "filled": True}, "encoding": dot},
         rule(delta, threshold, "x"),
     ]
-    return chart(layers, rows, height=max(90, 26 * len(rows)))
+    return chart(layers, rows, width=width, height=max(90, 26 * len(rows)))
 
 
 def heat(rows: Rows, x: Spec, y: Spec, value: str, title: str, *, scheme: str = RAMP, **scale: Any) -> Spec:

@@ -15,7 +15,9 @@ Open = Callable[..., Page]
 
 ESSAY = "essays/absurdism/"
 THREAD = "threads/catastrophe/"
-KINDS = ["", "essays/", ESSAY, "threads/", THREAD, "bibliography/", "about/", "contributing/", "404.html"]
+NOTEBOOK = "notebooks/catastrophe-reward/"
+KINDS = ["", "essays/", ESSAY, "threads/", THREAD, "notebooks/", NOTEBOOK, "claims/", "bibliography/", "about/"]
+KINDS += ["contributing/", "404.html"]
 """One page of each kind."""
 
 FAINT = """(within) => {
