@@ -347,7 +347,10 @@ def publish_claim(
         "changed_after_seeing": changed_after_seeing,
     }
     published = Claim(**whole)
-    _display(CLAIM_TYPE, asdict(published), _spoken(published, number))
+    value = asdict(published)
+    for cell, stored in zip(published.cells, value["cells"], strict=True):
+        stored["setting"] = cell.words  # a stored notebook sorts keys, so the order of the parameters has to be kept
+    _display(CLAIM_TYPE, value, _spoken(published, number))
     return published
 
 

@@ -168,7 +168,7 @@ def a_result(name: str, value: Any, **more: Any) -> dict[str, Any]:
 
 def a_claim(name: str, verdict: str | None, statement: str, number: str = "gap", **more: Any) -> dict[str, Any]:
     """The output of a cell that judges a claim."""
-    cell = {"params": {"ε": 0.1}, "mean": 0.2, "lo": 0.1, "hi": 0.3, "n": 30, "state": "holds"}
+    cell = {"setting": "ε = 0.1", "mean": 0.2, "lo": 0.1, "hi": 0.3, "n": 30, "state": "holds"}
     value = {"id": f"jets/{name}", "statement": statement, "verdict": verdict, "number": number, "cells": [cell]}
     return output({CLAIM_TYPE: {**value, "delta": 0, **more}})
 

@@ -28,10 +28,14 @@ def safe_html(text: str) -> tuple[str, str]:
     Classes, ids and styles go too, without a word: the page has its own, and an id could be taken for another's.
     """
     safe = nh3.clean(text, tags=set(_TAGS.split()), attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
-    active = _ACTIVE.search(text)
-    if active:
-        return safe, f"`{active[0].strip().rstrip('=').strip()}`"
-    return safe, "an address that runs code" if _SCRIPT_ADDRESS.search(text) else ""
+    return safe, active_in(text)
+
+
+def active_in(text: str) -> str:
+    """What in the HTML *text* runs, restyles or fetches something, in words; '' where nothing does."""
+    if active := _ACTIVE.search(text):
+        return f"`{active[0].strip().rstrip('=').strip()}`"
+    return "an address that runs code" if _SCRIPT_ADDRESS.search(text) else ""
 
 
 def safe_drawing(text: str) -> str:

@@ -299,8 +299,7 @@ class _Reader:
 
 
 def _state(found: Mapping[str, Any], of: str) -> State:
-    params = found.get("params") or {}
-    words = ", ".join(f"{name} = {value}" if name else str(value) for name, value in params.items())
+    words = str(found.get("setting") or "")
     lo, mean, hi = (_finite(of, found[name]) for name in ("lo", "mean", "hi"))
     return State(words, mean, lo, hi, int(found.get("n") or 0), str(found["state"]))
 

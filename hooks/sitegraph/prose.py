@@ -22,6 +22,7 @@ from markdown.util import ETX, HTML_PLACEHOLDER, STX
 from . import slots
 from .citations import KEY, looks_like_citation, parse_citation
 from .excerpts import Run, excerpt, runs_html
+from .html_safe import active_in
 from .maths import MathsError, mathml
 from .model import FIGURE, Cite, Heading, Mention, Place, Problem, Prose, RawCitation, RawLink
 from .places import Finder
@@ -108,7 +109,6 @@ class ProseReader:
         self._collector.begin(path, Finder(body, first_line, lines), tuple(names))
         text = self._markdown.convert(body)
         found = self._collector
-        found.problems += found.raw_links()
         named = {heading.id: heading.text for heading in found.headings}
         return Prose(
             html=text,
@@ -199,15 +199,21 @@ class _Collector(Treeprocessor):
 
     def run(self, root: ElementTree.Element) -> None:
         self._block(root)
+        self.problems += self._raw_html()
 
-    def raw_links(self) -> Iterator[Problem]:
-        """Links written as HTML, which the parser put aside unread."""
-        for piece in self.md.htmlStash.rawHtmlBlocks:
+    def _raw_html(self) -> Iterator[Problem]:
+        """What is wrong with HTML in the text, which the parser put aside unread; what is active in it is left out."""
+        stash = self.md.htmlStash.rawHtmlBlocks
+        for number, piece in enumerate(stash):
             if not isinstance(piece, str) or piece.startswith("<!--"):
                 continue
             for found in _RAW_LINK.finditer(piece):
                 sentence = f"a link to '{found['href']}' is written as HTML, where nothing can check it"
                 yield problem("link-in-markdown", self._place(found["href"], *_AROUND_RAW_TARGET), sentence)
+            if active := active_in(piece):
+                stash[number] = ""
+                sentence = f"HTML in the text holds {active}, so it was left out"
+                yield problem("html-safe", self._place(piece.strip().split("\n")[0]), sentence)
 
     def _place(self, piece: str, before: str = "", after: str = "") -> Place:
         return Place(self.path, self.finder.line(piece, before, after))

@@ -25,7 +25,7 @@ RULES: Final = {
     "notebook-ran": "A notebook was run to its end, and its outputs are stored in it.",
     "notebook-fresh": "The stored outputs of a notebook belong to its code, and to the files and packages it uses.",
     "output-small": "An output is small enough for a page.",
-    "html-safe": "Nothing in an output is active: no script, no style, nothing that is fetched.",
+    "html-safe": "HTML in a text or an output is not active: no script, no style, nothing that is fetched.",
     "figure-has-alt": "A figure says in words what it shows.",
     "result-valid": "What a notebook publishes has a name, and numbers that are finite.",
     "result-exists": "The result that a link or a claim names is published by its notebook.",

@@ -59,6 +59,7 @@ THEME: Spec = {
         "labelFontSize": 12,
         "titleFontSize": 12,
         "labelLimit": 300,
+        "titleLimit": 400,
         "orient": "top",
     },
     "header": {
