@@ -190,7 +190,7 @@ class Result:
         return self.lo is not None and self.hi is not None and self.lo != self.hi
 
     def _written(self, value: float | None) -> str:
-        return "" if value is None else f"{value:.{self.decimals}f}".replace("-", "−")
+        return "" if value is None else f"{value:z.{self.decimals}f}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,9 @@ class Claim:
 
 
 def span(used: Sequence[int]) -> str:
-    """The seeds in words: '1000–1029'."""
+    """The seeds in words: '1000–1029', '' where chance had no part."""
+    if not used:
+        return ""
     return f"{used[0]}–{used[-1]}" if len(used) > 1 else f"{used[0]}"
 
 
@@ -272,7 +274,7 @@ def publish_result(
         lo=rounded(interval.lo) if interval else None,
         hi=rounded(interval.hi) if interval else None,
         decimals=0 if isinstance(middle, int) else decimals,
-        seeds=span(used) if used else "",
+        seeds=span(used),
         measured=measured,
     )
     _display(RESULT_TYPE, asdict(result), f"{says}: {result.words}")

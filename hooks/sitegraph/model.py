@@ -109,7 +109,7 @@ class Result:
         return f"{self._at_precision(self.lo)} to {self._at_precision(self.hi)}"
 
     def _at_precision(self, value: float) -> str:
-        return f"{value:,.{self.decimals}f}".replace("-", "−").replace(",", "\u202f")
+        return f"{value:z,.{self.decimals}f}".replace("-", "−").replace(",", "\u202f")
 
 
 @dataclass(frozen=True)
