@@ -186,14 +186,19 @@ class Progress:
             print("\r\033[K", end="")
 
 
-def run_and(client: Client, texts: Mapping[str, str], profile: str, outcome: Callable[[Run], list[str]]) -> list[str]:
-    """Run *texts*, hand each that finished to *outcome*, and collect what is wrong, failures included."""
+def run_and(
+    client: Client, texts: Mapping[str, str], profile: str, outcome: Callable[[Run], list[str]], good: str
+) -> list[str]:
+    """Run *texts*, hand each that finished to *outcome*, and collect what is wrong, failures included.
+
+    *good* is said of a notebook with which nothing is wrong.
+    """
     progress = Progress(texts)
     wrong: list[str] = []
     for run in run_all(client, texts, profile):
         found = [f"notebooks/{run.name}.ipynb: {run.error}"] if run.error else outcome(run)
         wrong += found
-        progress.finished(run, "failed" if run.error else "; ".join(found) or "as it should")
+        progress.finished(run, "failed" if run.error else "; ".join(found) or good)
     return wrong
 
 
@@ -250,7 +255,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     started = time.monotonic()
     with connect(asked.scheduler) as client:
-        wrong = run_and(client, texts, profile, outcome)
+        good = ("runs" if asked.quick else "as stored") if asked.check else "stored"
+        wrong = run_and(client, texts, profile, outcome, good)
     print(f"{len(texts)} notebooks in {time.monotonic() - started:.0f} s, {len(wrong)} problems")
     for line in wrong:
         print(line, file=sys.stderr)

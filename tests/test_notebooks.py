@@ -332,6 +332,13 @@ is [supported](../threads/outrunning-the-jet.md#claim-faster).
     assert page.count('<span class="verdict verdict--supported">supported</span>') == 1
 
 
+def test_a_notebook_is_named_by_its_file_so_that_an_essay_may_have_the_same_slug(site_of: Callable[..., Site]) -> None:
+    essay = "---\ntitle: Jets\ndescription: x\nthemes: [t]\nwritten: 2026-11-25\n---\n\n[[jets.ipynb]] and [[jets]].\n"
+    site = site_of(notebook(*GOOD), {"docs/essays/jets.md": essay})
+    assert [str(found) for found in site.problems] == []
+    assert 'href="../../notebooks/jets/">Do jets race?</a>' in site.leaves["docs/essays/jets.md"].html
+
+
 def test_what_is_rendered_for_the_page_holds_code_and_no_prose() -> None:
     copy = json.loads(code_only(read_notebook(PATH, notebook(*GOOD).encode()).notebook))
     assert [cell["source"] for cell in copy["cells"]] == ["# Race\nrace()\n", "show()\n"]

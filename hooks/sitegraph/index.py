@@ -42,7 +42,9 @@ class Index:
 
 
 def _names(page: Page) -> tuple[str, ...]:
-    return (page.slug, page.title, *page.aliases)
+    # A notebook may ask what an essay of the same slug argues; between brackets it goes by the name of its file.
+    slug = f"{page.slug}.ipynb" if page.kind == "notebook" else page.slug
+    return (slug, page.title, *page.aliases)
 
 
 def folded(name: str) -> str:
