@@ -237,7 +237,7 @@ class _Reader:
         spread = [None if value.get(end) is None else _finite(value["name"], value[end]) for end in ("lo", "hi")]
         return Result(
             name=_named(value["name"]),
-            says=str(value["says"]),
+            says=_prose(value["says"]),
             value=_finite(value["name"], value["value"]),
             unit=str(value.get("unit") or ""),
             lo=spread[0],
@@ -259,7 +259,7 @@ class _Reader:
             comment=str(value.get("comment") or ""),
             kind=str(value.get("kind") or ""),
             statement=str(value["statement"]),
-            statistic=str(value.get("statistic") or ""),
+            statistic=_prose(value.get("statistic")),
             delta=_finite("delta", value.get("delta", 0)),
             states=tuple(_state(found, str(value["id"])) for found in value["cells"]),
             controls=tuple(
@@ -267,11 +267,11 @@ class _Reader:
                 for item in value.get("controls", ())
             ),
             verdict=verdict,
-            condition=str(value.get("condition") or ""),
+            condition=_prose(value.get("condition")),
             number=str(value.get("number") or ""),
-            right_if=str(value.get("right_if") or ""),
-            by_construction=str(value.get("by_construction") or ""),
-            changed=str(value.get("changed_after_seeing") or ""),
+            right_if=_prose(value.get("right_if")),
+            by_construction=_prose(value.get("by_construction")),
+            changed=_prose(value.get("changed_after_seeing")),
             seeds=str(value.get("seeds") or ""),
             measured=bool(value.get("measured")),
             place=place,
@@ -283,7 +283,7 @@ class _Reader:
     ) -> Iterator[Output]:
         about = metadata.get("figure")
         about = about if isinstance(about, dict) else {}
-        alt, name = str(about.get("alt") or "").strip(), str(about.get("name") or "")
+        alt, name = _prose(about.get("alt")).strip(), str(about.get("name") or "")
         if not alt or not name or "image/svg+xml" not in data:
             sentence = "a figure of this cell has no words for those who do not see it; show it with `lab.show`"
             self.problems.append(problem("figure-has-alt", place, sentence))
@@ -292,7 +292,7 @@ class _Reader:
         if why := safe_drawing(drawing):
             self.problems.append(problem("html-safe", place, f"the figure `{name}` was left out: {why}"))
             return
-        caption = str(about.get("caption") or "")
+        caption = _prose(about.get("caption"))
         yield from self._published(
             lambda *_: Figure(_named(name), alt, caption, drawing, place, cell), None, cell, place
         )
@@ -308,6 +308,11 @@ def _named(name: Any) -> str:
     if not _NAME.fullmatch(str(name)):
         raise ValueError(f"`{name}` should be a name of small letters and hyphens, like `survival-gap`")
     return str(name)
+
+
+def _prose(value: Any) -> str:
+    """*value* as text for readers: in code an apostrophe is a straight one."""
+    return str(value or "").replace("'", "’")
 
 
 def _finite(name: Any, value: Any) -> float:

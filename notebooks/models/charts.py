@@ -37,7 +37,10 @@ DIVERGING = "purpleorange"
 
 THEME: Spec = {
     "background": "transparent",
-    "font": "system-ui, sans-serif",
+    # The drawing program lays words out by the widths of this font, which it brings along; a reader's may be wider,
+    # hence the room at the sides.
+    "font": "Arial, Liberation Sans, Helvetica, sans-serif",
+    "padding": {"left": 20, "right": 14, "top": 5, "bottom": 5},
     "view": {"stroke": None},
     "axis": {
         "labelColor": SOFT,
@@ -60,6 +63,7 @@ THEME: Spec = {
         "titleFontSize": 12,
         "labelLimit": 300,
         "titleLimit": 400,
+        "columnPadding": 24,
         "orient": "top",
     },
     "header": {
@@ -74,7 +78,7 @@ THEME: Spec = {
     "rule": {"color": SOFT},
     "line": {"strokeWidth": 2},
     "point": {"size": 50, "filled": True, "opacity": 1},
-    "axisQuantitative": {"tickCount": 6},
+    "axisQuantitative": {"tickCount": 6, "labelFlush": False},
     "range": {"category": list(SERIES)},
 }
 """How every figure looks; `lab.show` and the live page add it to a specification."""
