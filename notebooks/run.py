@@ -72,10 +72,12 @@ def execute(name: str, text: str, files: Mapping[str, bytes], profile: str, limi
             file = Path(folder, path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
+        # dask has its workers give memory back at once, which would cost a kernel half its time and blur its clocks.
+        inherited = {name: value for name, value in os.environ.items() if name != "MALLOC_TRIM_THRESHOLD_"}
         # One thread for linear algebra: runs share the cores, and sums come out the same everywhere.
         alone = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         env = {
-            **os.environ,
+            **inherited,
             **alone,
             "NOTEBOOK_PROFILE": profile,
             "PYTHONHASHSEED": "0",

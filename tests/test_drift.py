@@ -51,6 +51,21 @@ def test_a_verdict_that_flipped_is_told() -> None:
     assert told == "the verdict on `faster` was supported and is conditional"
 
 
+def measured(state: str, verdict: str) -> dict[str, Any]:
+    """A claim that a clock decides, in one setting."""
+    cell = {"setting": "ε = 0.1", "mean": 0.2, "lo": 0.1, "hi": 0.3, "n": 5, "state": state}
+    return a_claim("slow", verdict, "x", measured=True, cells=[cell])
+
+
+def test_a_measured_claim_may_come_out_undecided() -> None:
+    assert list(drift(ran(GAP, measured("holds", "supported")), ran(GAP, measured("unclear", "open")))) == []
+
+
+def test_a_measured_claim_that_turned_round_is_told() -> None:
+    (told,) = drift(ran(GAP, measured("holds", "supported")), ran(GAP, measured("fails", "contradicted")))
+    assert told == "the claim `slow` held at ε = 0.1 and fails there now"
+
+
 def test_what_appeared_or_went_is_told() -> None:
     assert list(drift(ran(GAP), ran(FASTER))) == [
         "the claim `faster` is judged now and was not before",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import Notebook, Result
+from .model import Notebook, Outcome, Result
 
 
 def drift(stored: Notebook, fresh: Notebook) -> Iterator[str]:
     """Verdicts that flipped and results that moved by more than the precision claimed for them, in words.
 
-    What a clock decides may move as it likes; only its verdict is compared.
+    What a clock decides moves from run to run, and on a busy machine it may not be decided at all. Such a result may
+    move as it likes, and such a claim has drifted when it held somewhere and now fails there, or the other way round.
     """
     for name, before in stored.outcomes.items():
         now = fresh.outcomes.get(name)
         if now is None:
             yield f"the claim `{name}` is not judged any more"
+        elif before.measured:
+            yield from _turned(before, now)
         elif now.verdict != before.verdict:
             yield f"the verdict on `{name}` was {before.verdict} and is {now.verdict}"
     for name in fresh.outcomes.keys() - stored.outcomes.keys():
@@ -28,6 +31,14 @@ def drift(stored: Notebook, fresh: Notebook) -> Iterator[str]:
             yield f"the result `{name}` {moved}"
     for name in fresh.results.keys() - stored.results.keys():
         yield f"the result `{name}` is published now and was not before"
+
+
+def _turned(before: Outcome, now: Outcome) -> Iterator[str]:
+    became = {state.setting: state.state for state in now.states}
+    for state in before.states:
+        if {state.state, became.get(state.setting)} == {"holds", "fails"}:
+            did = {"holds": "held", "fails": "failed"}[state.state]
+            yield f"the claim `{before.name}` {did} at {state.setting} and {became[state.setting]} there now"
 
 
 def _moved(before: Result, now: Result) -> str:

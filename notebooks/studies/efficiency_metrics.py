@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -231,7 +230,7 @@ def race(
     rates: dict[Kind, float],
     *,
     steps: int,
-    repeats: int = 5,
+    repeats: int = 7,
 ) -> list[list[Trained]]:
     """All *models* after learning from one teacher per seed, and timed on this machine: one group per seed."""
     jobs = {kind: [Job(data(seed, mix, n), n, rate, seed) for seed in seeds] for kind, rate in rates.items()}
@@ -247,20 +246,20 @@ def timed(
     models: Sequence[tuple[Kind, int]],
     seed: int,
     *,
-    repeats: int = 5,
+    repeats: int = 7,
     steps: int = 20,
     batch: int = 64,
     sizes: Sizes = FULL,
 ) -> list[Timings]:
-    """Seconds per step and per answer of each of *models* on this machine: the median of *repeats* readings.
+    """Seconds per step and per answer of each of *models* on this machine: the least of *repeats* readings.
 
-    All models take turns, so that whatever else the machine does falls on all alike.
+    Whatever else the machine does can only add to a reading. All models take turns, so that it falls on all alike.
     """
     rng = np.random.default_rng([seed, 3])
     x = rng.standard_normal((1, 512, sizes.inputs + 1))
     y = np.eye(sizes.classes)[rng.integers(0, sizes.classes, (1, 512))]
     rounds = [[_readings(_fresh(*model, sizes, rng), x, y, batch, steps) for model in models] for _ in range(repeats)]
-    return [Timings(*(median(each) for each in zip(*turns, strict=True))) for turns in zip(*rounds, strict=True)]
+    return [Timings(*(min(each) for each in zip(*turns, strict=True))) for turns in zip(*rounds, strict=True)]
 
 
 def _fresh(kind: Kind, width: int, sizes: Sizes, rng: np.random.Generator) -> tuple[Kind, list[Array]]:
