@@ -40,12 +40,12 @@ types: dev-packages ## Check the types of the code
 
 unit: dev-packages ## Run the tests that need no browser
 	@echo "Running the tests that need no browser …"
-	@$(PY) -m pytest -m "not browser"
+	@$(PY) -m pytest -n logical --dist loadfile -m "not browser"
 
 browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, and installed if missing)
 	@echo "Running the tests in a browser …"
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -n logical -m browser
 
 notebooks: notebook-packages ## Run the notebooks that are stale (ONLY=name,name chooses, FORCE=1 runs them anyway)
 	@$(PY) notebooks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(FORCE),--force) $(if $(SCHEDULER),--scheduler $(SCHEDULER))

@@ -31,10 +31,15 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing of what is served."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that closed before it had read everything; what a page misses, its test finds."""
+
+
 @pytest.fixture(scope="session")
 def address(real_site: Path) -> Iterator[str]:
     """Where the whole site is served, with a slash at the end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(real_site)))
+    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(real_site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
