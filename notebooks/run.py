@@ -241,7 +241,7 @@ def main(arguments: Sequence[str]) -> int:
         before, now = (
             read_notebook(f"notebooks/{run.name}.ipynb", text.encode()) for text in (texts[run.name], run.text)
         )
-        return [f"notebooks/{run.name}.ipynb: {found}" for found in drift(before.notebook, now.notebook)]
+        return list(drift(before.notebook, now.notebook))
 
     if asked.check:
         outcome: Callable[[Run], list[str]] = (lambda run: []) if asked.quick else compare

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import Notebook, Outcome, Result
+from .model import Notebook, Outcome, Place, Result
 
 
 def drift(stored: Notebook, fresh: Notebook) -> Iterator[str]:
-    """Verdicts that flipped and results that moved by more than the precision claimed for them, in words.
+    """Verdicts that flipped and results that moved by more than the precision claimed for them: 'path:line: sentence'.
 
     What a clock decides moves from run to run, and on a busy machine it may not be decided at all. Such a result may
     move as it likes, and such a claim has drifted when it held somewhere and now fails there, or the other way round.
@@ -16,21 +16,25 @@ def drift(stored: Notebook, fresh: Notebook) -> Iterator[str]:
     for name, before in stored.outcomes.items():
         now = fresh.outcomes.get(name)
         if now is None:
-            yield f"the claim `{name}` is not judged any more"
+            yield _at(before.place, f"the claim `{name}` is not judged any more")
         elif before.measured:
             yield from _turned(before, now)
         elif now.verdict != before.verdict:
-            yield f"the verdict on `{name}` was {before.verdict} and is {now.verdict}"
+            yield _at(before.place, f"the verdict on `{name}` was {before.verdict} and is {now.verdict}")
     for name in fresh.outcomes.keys() - stored.outcomes.keys():
-        yield f"the claim `{name}` is judged now and was not before"
+        yield _at(fresh.outcomes[name].place, f"the claim `{name}` is judged now and was not before")
     for name, result in stored.results.items():
         again = fresh.results.get(name)
         if again is None:
-            yield f"the result `{name}` is not published any more"
+            yield _at(result.place, f"the result `{name}` is not published any more")
         elif not result.measured and (moved := _moved(result, again)):
-            yield f"the result `{name}` {moved}"
+            yield _at(result.place, f"the result `{name}` {moved}")
     for name in fresh.results.keys() - stored.results.keys():
-        yield f"the result `{name}` is published now and was not before"
+        yield _at(fresh.results[name].place, f"the result `{name}` is published now and was not before")
+
+
+def _at(place: Place, sentence: str) -> str:
+    return f"{place.path}:{place.line}: {sentence}"
 
 
 def _turned(before: Outcome, now: Outcome) -> Iterator[str]:
@@ -38,7 +42,10 @@ def _turned(before: Outcome, now: Outcome) -> Iterator[str]:
     for state in before.states:
         if {state.state, became.get(state.setting)} == {"holds", "fails"}:
             did = {"holds": "held", "fails": "failed"}[state.state]
-            yield f"the claim `{before.name}` {did} at {state.setting} and {became[state.setting]} there now"
+            yield _at(
+                before.place,
+                f"the claim `{before.name}` {did} at {state.setting} and {became[state.setting]} there now",
+            )
 
 
 def _moved(before: Result, now: Result) -> str:
