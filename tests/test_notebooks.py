@@ -80,6 +80,14 @@ def test_a_notebook_that_is_well_is_read_without_a_word(site_of: Callable[..., S
     assert site.limits(leaf.page) == "limits-of-jets"
 
 
+@pytest.mark.parametrize("opening", [("Opening.\n", "## First\n\nText.\n"), ("Opening.\n\n## First\n\nText.\n",)])
+def test_the_answer_stands_between_the_opening_and_the_first_heading(
+    opening: tuple[str, ...], site_of: Callable[..., Site]
+) -> None:
+    page = site_of(notebook(HEAD, *opening, *GOOD[3:])).leaves[PATH].html
+    assert page.index("Opening.") < page.index('data-cell="answer"') < page.index("First")
+
+
 def test_a_claim_carries_the_verdict_of_its_notebook(site_of: Callable[..., Site]) -> None:
     (found,) = site_of(notebook(*GOOD)).judged
     assert (found.claim.name, found.verdict, found.number and found.number.written) == ("faster", "supported", "0.25")

@@ -93,6 +93,12 @@ def _checked_cell(cell: Any) -> Mapping[str, Any]:
     return cell
 
 
+def _at_heading(source: str) -> tuple[str, str, str]:
+    """*source* parted before its first heading of the second level: what is above it, its mark, and what follows."""
+    above, mark, below = f"\n{source}".partition("\n## ")
+    return above.removeprefix("\n"), mark.lstrip("\n"), below
+
+
 def _joined(source: Any) -> str:
     """Text as the format keeps it: a string, or a list of lines."""
     return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
@@ -135,10 +141,13 @@ class _Reader:
                 self._add(_PLACEHOLDER.format(number))
                 self.found.append(self._code(number, source, cell))
             elif cell["cell_type"] == "markdown":
-                self._add(source)
+                opening, heading, rest = (source, "", "") if answered else _at_heading(source)
+                self._add(opening)
                 if not answered:
                     answered = True
                     self._add(_PLACEHOLDER.format("answer"))
+                    if heading:
+                        self._add(heading + rest)
             elif number == 0:
                 self._add(source.rstrip("\n"), gap=False)
         # Those that were left out count: what they show is that it ran.

@@ -247,9 +247,9 @@ class _Collector(Treeprocessor):
             text.runs.append(Run(re.sub(r"\s+", " ", _STASHED.sub(self._unstashed, words)), tags))
 
     def _unstashed(self, placeholder: re.Match[str]) -> str:
-        """The character that the parser put aside as an entity, such as a typographic quote; of raw HTML, nothing."""
+        """The character that the parser put aside, such as a typographic quote or an entity; of raw HTML, nothing."""
         piece = self.md.htmlStash.rawHtmlBlocks[int(placeholder[1])]
-        return html.unescape(piece) if isinstance(piece, str) and piece.startswith("&") else ""
+        return html.unescape(piece) if isinstance(piece, str) and "<" not in piece else ""
 
     def _child(
         self, child: ElementTree.Element, tags: tuple[str, ...], text: _Text, inner: list[ElementTree.Element]
