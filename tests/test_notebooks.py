@@ -88,6 +88,11 @@ def test_the_answer_stands_between_the_opening_and_the_first_heading(
     assert page.index("Opening.") < page.index('data-cell="answer"') < page.index("First")
 
 
+def test_quotes_in_what_is_published_are_set_as_in_prose() -> None:
+    text = notebook(HEAD, ("race()\n", a_result("gap", 1.0, says="the jet's 'lead' ('so far')")))
+    assert read_notebook(PATH, text.encode()).notebook.results["gap"].says == "the jet’s ‘lead’ (‘so far’)"
+
+
 def test_a_claim_carries_the_verdict_of_its_notebook(site_of: Callable[..., Site]) -> None:
     (found,) = site_of(notebook(*GOOD)).judged
     assert (found.claim.name, found.verdict, found.number and found.number.written) == ("faster", "supported", "0.25")

@@ -24,6 +24,7 @@ LARGEST_OUTPUT = 1_000_000
 """Characters of one output that a page can still show."""
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_OPENING_QUOTE = re.compile(r"(?<![^\s(\[])'")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PLACEHOLDER = '<div class="cell-mark" data-cell="{}"></div>'
 PLACEHOLDER = re.compile(r'<div class="cell-mark" data-cell="(\d+|answer)"></div>')
@@ -320,8 +321,8 @@ def _named(name: Any) -> str:
 
 
 def _prose(value: Any) -> str:
-    """*value* as text for readers: in code an apostrophe is a straight one."""
-    return str(value or "").replace("'", "’")
+    """*value* as text for readers: in code, quotes and apostrophes are straight ones."""
+    return _OPENING_QUOTE.sub("‘", str(value or "")).replace("'", "’")
 
 
 def _finite(name: Any, value: Any) -> float:
