@@ -455,9 +455,9 @@ def circle_condition(cells: Sequence[Cell]) -> str:
 
 Row = Mapping[str, Any]
 COMPARED, RATED, SIZED = (
-    "pairs ordered right, by comparing",
-    "pairs ordered right, by numbers",
-    "sizes right to a factor 3",
+    "order, by comparing",
+    "order, by numbers",
+    "size, to a factor 3",
 )
 
 
