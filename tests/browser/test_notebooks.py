@@ -120,7 +120,7 @@ def test_the_ledger_can_be_filtered_after_coming_from_another_page(open_page: Op
 
 def test_without_javascript_the_ledger_is_complete_and_offers_no_filter(open_page: Open) -> None:
     page = open_page("claims/", java_script_enabled=False)
-    assert rows(page) == 57
+    assert rows(page) == 60
     expect(page.locator(".ledger-filter")).to_be_hidden()
 
 
