@@ -364,6 +364,67 @@ def resting_shares(advantages: Sequence[float], steps: int = 40) -> list[dict[st
     ]
 
 
+def share_map(likings: int = 10, shares: int = 20) -> list[dict[str, Any]]:
+    """Where the favoured voice comes to rest over the plane of advantage (0 … 1) and synthetic share (0 … 1).
+
+    One row for each of *likings* times *shares* rectangles: its sides, and the share at its middle.
+    """
+    return [
+        {
+            "s": round(j / shares, 4),
+            "s2": round((j + 1) / shares, 4),
+            "a": round(i / likings, 4),
+            "a2": round((i + 1) / likings, 4),
+            "share": round(fixed_point(Curation((i + 0.5) / likings, (j + 0.5) / shares)), 3),
+        }
+        for i in range(likings)
+        for j in range(shares)
+    ]
+
+
+def half_line(likings: int = 40) -> list[dict[str, Any]]:
+    """For each advantage up to 1, the synthetic share at which the favoured voice comes to rest at a half."""
+    line = [{"a": k / likings, "s": synthetic_for(0.5, Curation(k / likings))} for k in range(1, likings + 1)]
+    return [{"a": row["a"], "s": round(row["s"], 4)} for row in line if row["s"] <= 1]
+
+
+def map_figure(squares: Rows, half: Rows) -> charts.Spec:
+    """The resting share over the plane (*squares*), with the line on which it is a half (*half*: a, s)."""
+    x = charts.axis("s", "share of the corpus that is synthetic (s)", domain=[0, 1])
+    y = charts.axis("a", "advantage with the curator (a)", domain=[0, 1])
+    colour = {
+        "field": "share",
+        "type": "quantitative",
+        "title": "resting share of the favoured voice",
+        "scale": {"scheme": charts.RAMP, "domain": [0, 1]},
+        "legend": {"gradientLength": 200},
+    }
+    sides = {"x": x, "x2": {"field": "s2"}, "y": y, "y2": {"field": "a2"}, "color": colour}
+    # White on purpose, on light and dark pages alike: the line runs over the colours of the map.
+    line = {"type": "line", "color": "white", "strokeWidth": 2.5, "aria": False}
+    return charts.chart(
+        [
+            {"mark": {"type": "rect"}, "encoding": sides},
+            {
+                "data": {"values": [dict(row) for row in half]},
+                "mark": line,
+                "encoding": {"x": x, "y": y, "order": {"field": "a"}},
+            },
+        ],
+        squares,
+    )
+
+
+def map_alt(half: Rows) -> str:
+    """What the map of resting shares shows, in words."""
+    first, last = half[0], half[-1]
+    return (
+        "A map of the share at which the favoured voice comes to rest: low where people write most of the corpus, "
+        "high where advantage and synthetic share are both large. The line on which it is a half falls from a "
+        f"synthetic share of {first['s']:.2f} at an advantage of {first['a']:g} to {last['s']:.2f} at {last['a']:g}."
+    )
+
+
 def spread_points(found: Mapping[tuple[float, float], Spread]) -> list[dict[str, Any]]:
     """The share of the voice with its interval, found at each pair (a, s), as rows for the figure of the curves."""
     return [

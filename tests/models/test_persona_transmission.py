@@ -141,14 +141,30 @@ RIBBONS = [
 ]
 
 
+HALF = [{"a": 0.1, "s": 0.95}, {"a": 1.0, "s": 0.57}]
+
+
+def test_on_the_line_of_the_map_the_voice_rests_at_a_half() -> None:
+    line = model.half_line(4)
+    assert [row["a"] for row in line] == [0.25, 0.5, 0.75, 1]
+    for row in line:
+        assert model.fixed_point(Curation(row["a"], row["s"])) == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_map_covers_the_plane() -> None:
+    squares = model.share_map(2, 4)
+    assert sum((row["s2"] - row["s"]) * (row["a2"] - row["a"]) for row in squares) == pytest.approx(1)
+
+
 @pytest.mark.parametrize(
     "spec",
     [
         model.spread_figure(model.resting_shares((0.3, 1), 4), FOUND),
         model.ribbon_figure(RIBBONS, ARMS),
         model.temperature_figure(CURVE, 3.83),
+        model.map_figure(model.share_map(2, 3), HALF),
     ],
-    ids=["spread", "ribbons", "temperature"],
+    ids=["spread", "ribbons", "temperature", "map"],
 )
 def test_every_figure_is_valid_vega_lite(spec: dict[str, Any]) -> None:
     altair.Chart.from_dict(spec, validate=True)
@@ -157,6 +173,7 @@ def test_every_figure_is_valid_vega_lite(spec: dict[str, Any]) -> None:
 def test_the_words_for_the_figures_hold_their_numbers() -> None:
     assert "0.88 (a = 1, s = 0.9), the lowest 0.68 (a = 0.3, s = 0.9)" in model.spread_alt(FOUND)
     assert "cold: the narrowest voice ends at 0.75, the broadest at 0.25" in model.ribbon_alt(RIBBONS, ARMS)
+    assert "0.95 at an advantage of 0.1 to 0.57 at 1" in model.map_alt(HALF)
     assert "2.6 bits at T = 0.8 to 4.6 bits at T = 1.2" in model.temperature_alt(CURVE, 3.83)
     assert "3.83 bits; at T = 1 the last one has 3.80" in model.temperature_alt(CURVE, 3.83)
 
