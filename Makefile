@@ -50,10 +50,10 @@ browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, a
 notebooks: notebook-packages ## Run the notebooks that are stale (ONLY=name,name chooses, FORCE=1 runs them anyway)
 	@$(PY) notebooks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(FORCE),--force) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
 
-notebooks-check: notebook-packages ## Run all notebooks afresh, store nothing, and say what came out otherwise (QUICK=1: only that they run)
-	@$(PY) notebooks/run.py --check $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+notebooks-check: notebook-packages ## Run all notebooks afresh, store nothing, and say what came out otherwise
+	@$(PY) notebooks/run.py --check $(if $(ONLY),--only $(ONLY)) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
 
-quick-notebooks: dev-packages
+quick-notebooks: dev-packages ## Run every notebook with few seeds: that all of it works, and the controls hold
 	@echo "Running every notebook with few seeds: that all of it works, and the controls hold …"
 	@$(PY) notebooks/run.py --check --quick
 
