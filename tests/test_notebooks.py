@@ -39,6 +39,15 @@ claims:
 Text, see [the notebook](../../notebooks/jets.ipynb).
 """
 
+ESSAY_HEAD = """\
+---
+title: Essay
+description: An essay.
+themes: [tests]
+written: 2026-11-25
+---
+"""
+
 GOOD = (
     HEAD,
     "The jet won by [0.25](#result-gap).\n",
@@ -269,14 +278,7 @@ def test_mistakes_in_a_notebooks_prose_have_the_line_of_the_file(site_of: Callab
 
 
 def test_a_wrong_number_and_a_wrong_verdict_are_reported_where_they_are_written(site_of: Callable[..., Site]) -> None:
-    essay = """\
----
-title: Essay
-description: An essay.
-themes: [tests]
-written: 2026-11-25
----
-
+    essay = f"""{ESSAY_HEAD}
 The jet wins by [0.35](../../notebooks/jets.ipynb#result-gap),
 so the claim is [contradicted](../threads/outrunning-the-jet.md#claim-faster),
 or [0.25](../../notebooks/jets.ipynb#result-gab), or rightly
@@ -306,15 +308,14 @@ def test_a_quick_run_is_not_for_publication(site_of: Callable[..., Site]) -> Non
     assert found.rule == "notebook-fresh"
 
 
-def test_a_figure_stands_in_an_essay_where_it_is_linked_alone(site_of: Callable[..., Site]) -> None:
-    essay = """\
----
-title: Essay
-description: An essay.
-themes: [tests]
-written: 2026-11-25
----
+def test_who_quotes_the_deciding_number_leans_on_the_claim(site_of: Callable[..., Site]) -> None:
+    essay = f"{ESSAY_HEAD}\nBy [0.25](../../notebooks/jets.ipynb#result-gap).\n"
+    site = site_of(notebook(*GOOD), {"docs/essays/essay.md": essay})
+    assert [page.path for page in site.leaning(site.judged[0])] == ["docs/essays/essay.md"]
 
+
+def test_a_figure_stands_in_an_essay_where_it_is_linked_alone(site_of: Callable[..., Site]) -> None:
+    essay = f"""{ESSAY_HEAD}
 [How they race](../../notebooks/jets.ipynb#figure-race "figure")
 
 Words and [a link](../../notebooks/jets.ipynb#result-gap "figure").
@@ -330,14 +331,7 @@ Words and [a link](../../notebooks/jets.ipynb#result-gap "figure").
 
 
 def test_the_verdict_stands_beside_a_link_to_a_claim_unless_its_words_say_it(site_of: Callable[..., Site]) -> None:
-    essay = """\
----
-title: Essay
-description: An essay.
-themes: [tests]
-written: 2026-11-25
----
-
+    essay = f"""{ESSAY_HEAD}
 [The claim](../threads/outrunning-the-jet.md#claim-faster)
 is [supported](../threads/outrunning-the-jet.md#claim-faster).
 """

@@ -487,13 +487,17 @@ class Site:
         return sections[-1] if sections else ""
 
     def leaning(self, claim: Judged) -> tuple[Page, ...]:
-        """The pages that link *claim*, where it stands or where it is tested; neither of these two among them."""
-        own = {claim.page.path: claim.claim.anchor}
+        """The pages that link *claim*, where it stands or is tested, or quote the number that decides it.
+
+        The page that makes it and the notebook that tests it are not among them.
+        """
+        places = [(claim.page.path, claim.claim.anchor)]
         if claim.notebook:
-            own[claim.notebook.path] = claim.claim.anchor
+            places += [(claim.notebook.path, found.anchor) for found in (claim.claim, claim.number) if found]
+        own = {path for path, _ in places}
         linking = {
             backlink.page.path: backlink.page
-            for path, anchor in own.items()
+            for path, anchor in places
             for backlink in self.leaves[path].inbound.get(anchor, ())
             if backlink.page.path not in own
         }
