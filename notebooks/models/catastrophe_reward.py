@@ -14,9 +14,10 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any, Protocol
+from typing import Any
 
 from . import charts
+from .judged import Cell
 
 TOP, ACTIONS, START = 8, 4, 3
 """The highest altitude, the actions at each, and the altitude of a new life."""
@@ -485,17 +486,6 @@ def known_of_wins(stream: Stream, seeds: Sequence[int], slack: float = 1) -> lis
 
 
 # --- verdicts in words -----------------------------------------------------------------------------------------------
-
-
-class Cell(Protocol):
-    """What the words need of a judged cell: its setting, and whether the claim 'holds' or 'fails' there."""
-
-    @property
-    def params(self) -> Mapping[str, Any]: ...  # noqa: D102
-    @property
-    def words(self) -> str: ...  # noqa: D102
-    @property
-    def state(self) -> str: ...  # noqa: D102
 
 
 MEASURED = {

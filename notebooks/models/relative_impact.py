@@ -14,9 +14,10 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean
-from typing import Any, Protocol
+from typing import Any
 
 from . import charts
+from .judged import Cell
 
 ITEMS, JUDGES, ANSWERS = 12, 6, 120
 """Items to be judged, judges, and the answers that may be asked of all judges together."""
@@ -347,17 +348,6 @@ def known_of_circles(stream: Stream, seeds: Sequence[int], slack: float = 1) -> 
 
 
 # --- verdicts in words -----------------------------------------------------------------------------------------------
-
-
-class Cell(Protocol):
-    """What the words need of a judged cell: its setting, and whether the claim 'holds' or 'fails' there."""
-
-    @property
-    def params(self) -> Mapping[str, Any]: ...  # noqa: D102
-    @property
-    def words(self) -> str: ...  # noqa: D102
-    @property
-    def state(self) -> str: ...  # noqa: D102
 
 
 MEASURED = {
