@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File
@@ -27,9 +28,11 @@ from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import BibText, read_bibliography
 from sitegraph.figures import dark, figure_html, file_names
 from sitegraph.freshness import files_beside
-from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Site, Source
+from sitegraph.keep import Keep
+from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Publication, Site, Source
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
 from sitegraph.prose import ProseReader
+from sitegraph.publish import published
 from sitegraph.reference_format import references
 
 if TYPE_CHECKING:
@@ -63,12 +66,17 @@ CODE_ONLY = ".cache/notebooks"
 """Where the copies of the notebooks lie that mkdocs-jupyter renders: code and harmless outputs, without prose."""
 
 
+KEPT = ".cache/kept"
+"""Where slow steps keep their results between builds."""
+
+
 @dataclass
 class Build:
     """What one build passes from event to event. `mkdocs serve` keeps this module, so it is made anew each time."""
 
     bibliography: BibText = field(default_factory=lambda: BibText("", {}, ()))
     site: Site | None = None
+    publication: Publication | None = None
     templates: Environment | None = None  # for what stands inside a notebook's prose
     notebooks: dict[str, bytes] = field(default_factory=dict)  # as they were found, by path
 
@@ -104,6 +112,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     readable.write_text(build.bibliography.text, encoding="utf-8")
     bibtex.config.bib_dir = str(readable.parent)
     _prepare_notebooks(config)
+    # The theme's inline scripts are then the same on every page.
+    config.extra["scope"] = urlsplit(config.site_url or "/").path
     # The plugin is the loader. Citations are found, numbered and checked in sitegraph, which knows code from prose.
     config.plugins.events["page_markdown"].remove(bibtex.on_page_markdown)
     return config
@@ -158,18 +168,32 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         beside_notebooks=files_beside(root / NOTEBOOKS),
         lock=_text(root / "requirements.lock"),
     )
-    build.site = assemble(gathered, ProseReader(config.markdown_extensions, config.mdx_configs))
+    keep = Keep(root / KEPT)
+    build.site = assemble(gathered, ProseReader(config.markdown_extensions, config.mdx_configs), keep)
+    build.publication = _publication(config)
     build.templates = config.theme.get_env()
     for problem in build.site.problems:
         log.warning("%s", problem)
     for leaf in build.site.leaves.values():
         for name, content in _files_of(leaf):
-            file = File.generated(config, f"{leaf.page.url}{name}", content=content)
-            files.append(file)
+            files.append(File.generated(config, f"{leaf.page.url}{name}", content=content))
+    for name, content in published(build.site, build.publication, keep):
+        files.append(File.generated(config, name, content=content))
     return files
 
 
 on_files = CombinedEvent(_add_notebooks, _assemble)
+
+
+def _publication(config: MkDocsConfig) -> Publication:
+    return Publication(
+        name=config.site_name,
+        description=(config.site_description or "").strip(),
+        address=(config.site_url or "/").rstrip("/") + "/",
+        language=config.theme.get("language") or "en",
+        licence=config.extra.get("licence") or "",
+        repository=(config.repo_url or "").rstrip("/"),
+    )
 
 
 def _content(file: File) -> bytes:
@@ -266,6 +290,7 @@ def _toc_token(token: Any) -> Any:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Let every template see the whole site."""
     env.globals["site"] = build.site
+    env.globals["publication"] = build.publication
     env.globals.update(_TEMPLATE_NAMES)
 
 

@@ -15,6 +15,7 @@ from .figures import figure_html
 from .freshness import changes, manifest
 from .front_matter import read_front_matter
 from .index import Index
+from .keep import Keep
 from .links import Resolved, relative_url, resolve
 from .model import (
     VERDICT_WORDS,
@@ -57,8 +58,9 @@ class Gathered:
     lock: str = ""  # requirements.lock
 
 
-def assemble(gathered: Gathered, reader: ProseReader) -> Site:
-    """The site of these sources, with every mistake in them."""
+def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) -> Site:
+    """The site of these sources, with every mistake in them; *keep* holds what slow steps gave in earlier builds."""
+    keep = keep or Keep()
     problems = list(gathered.bibliography.problems)
     reads = [_read(source, problems) for source in gathered.sources]
     pages = {read.page.path: read.page for read in reads}

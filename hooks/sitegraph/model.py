@@ -430,6 +430,47 @@ class CitedIn:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A sentence, and the page it was taken from."""
+
+    page: Page
+    text: str  # plain
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Pages that speak of the same thing."""
+
+    name: str  # its id on the page of topics
+    label: str  # the words by which it is told from the others: 'reward, catastrophe, penalty'
+    pages: tuple[Page, ...]  # the nearest to its middle first
+    summary: tuple[Said, ...]  # sentences taken from its pages
+    told: str = ""  # the author's own summary, which is shown instead where there is one
+
+
+@dataclass(frozen=True)
+class Change:
+    """A claim whose verdict became another, on a day."""
+
+    date: str  # ISO
+    claim: str  # 'catastrophe-reward/one-life'
+    before: str  # one of VERDICTS, '' for its first
+    after: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What the settings say of the site as a whole."""
+
+    name: str
+    description: str
+    address: str  # 'https://example.org/kb/': where it is published, with a slash at its end
+    language: str
+    licence: str  # the address of the licence of its text
+    repository: str = ""  # the address of its sources, '' where there is none
+
+
+@dataclass(frozen=True)
 class Leaf:
     """A page ready to be shown: its text with every slot filled, and what the rest of the site says of it."""
 
@@ -475,6 +516,10 @@ class Site:
     citations: tuple[Citation, ...]
     problems: tuple[Problem, ...]
     judged: tuple[Judged, ...] = ()  # every claim of the site, in the order of the pages
+    history: tuple[Change, ...] = ()  # the newest last
+    topics: tuple[Topic, ...] = ()
+    related: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)  # by path, the nearest first
+    positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # on the map, by path, from 0 to 1
 
     @property
     def tally(self) -> Mapping[str, int]:

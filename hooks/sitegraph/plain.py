@@ -1,0 +1,17 @@
+"""HTML as plain text."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_UNSAID = re.compile(r'<a class="(?:headerlink|inbound)".*?</a>|<span class="(?:note|verdict)\b.*?</span>', re.DOTALL)
+_BLOCK = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|dl|dt|dd|div|table|tr|td|th|figure|figcaption|blockquote|pre|br)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def plain_text(text: str) -> str:
+    """The words of *text*, which is HTML of our own making: a line for each block, marks of the site left out."""
+    lines = _BLOCK.sub("\n", _UNSAID.sub("", text)).split("\n")
+    said = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in lines)
+    return "\n".join(line for line in said if line)
