@@ -323,7 +323,9 @@ Words and [a link](../../notebooks/jets.ipynb#result-gap "figure").
     site = site_of(notebook(*GOOD), {"docs/essays/essay.md": essay})
     page = site.leaves["docs/essays/essay.md"].html
     assert '<img class="figure-light" src="../../notebooks/jets/figure-race.svg" alt="What race shows"' in page
-    assert '<figcaption><a href="../../notebooks/jets/#figure-race">How they race</a></figcaption>' in page
+    assert (
+        '<figcaption><a data-preview="" href="../../notebooks/jets/#figure-race">How they race</a></figcaption>' in page
+    )
     assert [str(found) for found in site.problems] == [
         "docs/essays/essay.md:10: a link with the title `figure` leads to a notebook's figure, like "
         "'…/jet.ipynb#figure-learning' [link-type-known]"

@@ -40,7 +40,7 @@ from .quotes import misquoted, states_verdict
 from .rules import problem
 from .speaker import unsourced
 from .suggest import did_you_mean
-from .verdicts import judge
+from .verdicts import judge, leans_on
 
 BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
 """The template of the page that shows every reference under its key."""
@@ -105,12 +105,14 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) 
         problems += _unanswered(page, references)
     answered_by = _answered_by(pages.values())
     cited = {citation.key for citation in citations} | set(answered_by)
+    leaning = leans_on(every_link, judgements.claims)
     problems += uncited(gathered.bibliography.pieces.values(), cited)
     return Site(
         leaves={
             draft.page.path: replace(
                 _leaf(draft, prose[draft.page.path], inbound.get(draft.page.path, ()), references),
                 judged=tuple(found for found in judgements.claims if draft.page in (found.page, found.notebook)),
+                leans_on=leaning.get(draft.page.path, ()),
                 notebook=notebooks.get(draft.page.path),
             )
             for draft in drafts
@@ -122,7 +124,19 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) 
         citations=citations,
         problems=tuple(sorted(set(problems))),
         judged=judgements.claims,
+        leaners=_leaners(leaning, pages),
     )
+
+
+def _leaners(
+    leaning: Mapping[str, Sequence[Judged]], pages: Mapping[str, Page]
+) -> dict[tuple[str, str], tuple[Page, ...]]:
+    """Who leans on each claim, by the page it stands on and its name."""
+    found: dict[tuple[str, str], list[Page]] = defaultdict(list)
+    for page in sorted((pages[path] for path in leaning), key=lambda page: (page.kind, page.title)):
+        for claim in leaning[page.path]:
+            found[claim.page.path, claim.claim.name].append(page)
+    return {claim: tuple(leaners) for claim, leaners in found.items()}
 
 
 def _changes(notebook: Notebook, gathered: Gathered) -> list[str]:

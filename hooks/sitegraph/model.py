@@ -483,6 +483,7 @@ class Leaf:
     inbound: Mapping[str, tuple[Backlink, ...]]  # by heading or claim
     answers: Reference | None  # the post that a thread answers
     judged: tuple[Judged, ...] = ()  # a page's own claims; those that a notebook tests
+    leans_on: tuple[Judged, ...] = ()  # the claims of other pages that it links, or whose deciding number it quotes
     notebook: Notebook | None = None
 
     def heading(self, anchor: str) -> str:
@@ -516,6 +517,7 @@ class Site:
     citations: tuple[Citation, ...]
     problems: tuple[Problem, ...]
     judged: tuple[Judged, ...] = ()  # every claim of the site, in the order of the pages
+    leaners: Mapping[tuple[str, str], tuple[Page, ...]] = field(default_factory=dict)  # by path and name of a claim
     history: tuple[Change, ...] = ()  # the newest last
     topics: tuple[Topic, ...] = ()
     related: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)  # by path, the nearest first
@@ -532,21 +534,16 @@ class Site:
         return sections[-1] if sections else ""
 
     def leaning(self, claim: Judged) -> tuple[Page, ...]:
-        """The pages that link *claim*, where it stands or is tested, or quote the number that decides it.
+        """The pages that lean on *claim* (see `verdicts.leans_on`), by kind and title."""
+        return self.leaners.get((claim.page.path, claim.claim.name), ())
 
-        The page that makes it and the notebook that tests it are not among them.
-        """
-        places = [(claim.page.path, claim.claim.anchor)]
-        if claim.notebook:
-            places += [(claim.notebook.path, found.anchor) for found in (claim.claim, claim.number) if found]
-        own = {path for path, _ in places}
-        linking = {
-            backlink.page.path: backlink.page
-            for path, anchor in places
-            for backlink in self.leaves[path].inbound.get(anchor, ())
-            if backlink.page.path not in own
-        }
-        return tuple(sorted(linking.values(), key=lambda page: (page.kind, page.title)))
+    @property
+    def telling(self) -> tuple[Judged, ...]:
+        """For each verdict that a notebook gave, the claim on which most pages lean: what to show first."""
+        decided = [found for found in self.judged if found.number]
+        most = sorted(decided, key=lambda found: -len(self.leaning(found)))  # stable: then in the order of the pages
+        first = {found.verdict: found for found in reversed(most)}
+        return tuple(first[verdict] for verdict in VERDICTS if verdict in first)
 
     def pages(self, kind: Kind) -> tuple[Page, ...]:
         """The pages of one kind: threads in the order of the source (newest first), the others by title."""

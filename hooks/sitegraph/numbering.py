@@ -45,10 +45,13 @@ def number_citations(path: str, prose: Prose, references: Mapping[str, Reference
     for raw in prose.citations:
         problems += _unknown(raw, references)
         anchors: list[str | None] = []  # one for each work that is cited here, None where it is unknown
+        notes = ""
         for cite in raw.cites:
             if cite.key not in references:
                 anchors.append(None)
                 continue
+            if cite.key not in numbers:
+                notes += _note(len(numbers) + 1, references[cite.key])
             numbers.setdefault(cite.key, len(numbers) + 1)
             anchor = f"cite-{cite.key}-{len(back[cite.key]) + 1}"
             anchors.append(anchor)
@@ -63,7 +66,7 @@ def number_citations(path: str, prose: Prose, references: Mapping[str, Reference
             _linked(cite, numbers, anchor, references) for cite, anchor in zip(raw.cites, anchors, strict=True)
         )
         bare = "; ".join(_bare(cite, numbers) for cite in raw.cites)
-        printed.append(f"{lead}[{linked}]")
+        printed.append(f"{lead}[{linked}]{notes}")
         plain.append(f"{lead}[{bare}]")
     entries = tuple(Entry(number, references[key], _told_apart(back[key])) for key, number in numbers.items())
     return Numbered(tuple(printed), tuple(plain), tuple(citations), entries, tuple(problems))
@@ -78,6 +81,15 @@ def _linked(cite: Cite, numbers: Mapping[str, int], anchor: str | None, referenc
         f' aria-label="{numbers[cite.key]}, {label}">{numbers[cite.key]}</a>'
     )
     return _around(cite, link)
+
+
+def _note(number: int, reference: Reference) -> str:
+    """What stands in the margin, where there is one, beside the first citation of a work.
+
+    It repeats the list at the foot of the page in short, so it is for the eye only.
+    """
+    label, title = html.escape(reference.label), html.escape(reference.title, quote=False)
+    return f'<span aria-hidden="true" class="note" data-n="{number}">{label}, <i>{title}</i></span>'
 
 
 def _bare(cite: Cite, numbers: Mapping[str, int]) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import html
 import re
 
-_UNSAID = re.compile(r'<a class="(?:headerlink|inbound)".*?</a>|<span class="(?:note|verdict)\b.*?</span>', re.DOTALL)
+_UNSAID = re.compile(
+    r'<a class="(?:headerlink|inbound)".*?</a>|<span aria-hidden="true" class="note".*?</span>'
+    r'|<span class="verdict\b.*?</span>',
+    re.DOTALL,
+)
 _BLOCK = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|dl|dt|dd|div|table|tr|td|th|figure|figcaption|blockquote|pre|br)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.footnotes import NBSP_PLACEHOLDER
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, HTML_PLACEHOLDER, STX
@@ -75,6 +76,7 @@ _FORMS = {
     "sub": "sub",
     "sup": "sup",
 }
+_NO_WORDS = re.compile(rf"\s+(?=[.,;:])|{re.escape(NBSP_PLACEHOLDER)}")  # where a citation was, or the way back
 _STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
 
 # What stands around a link's target where it is written: (…), (<…>), [name]: …; the same in HTML: href="…";
@@ -199,6 +201,7 @@ class _Collector(Treeprocessor):
 
     def run(self, root: ElementTree.Element) -> None:
         self._block(root)
+        _put_notes_in_margin(root)
         self.problems += self._raw_html()
 
     def _raw_html(self) -> Iterator[Problem]:
@@ -331,6 +334,7 @@ class _Collector(Treeprocessor):
             run.owner = element
         words = "".join(run.text for run in text.runs[before:])
         self.links[number] = replace(self.links[number], words=words)
+        element.set("data-preview", "")  # Material shows what is there when the link has the pointer or the focus
         text.links.append((element, number))
         if "#claim-" in target:
             element.tail = f"{slots.slot(slots.VERDICT, number)}{element.tail or ''}"
@@ -373,6 +377,33 @@ class _Collector(Treeprocessor):
                 links = tuple(number for _, number in text.links)
                 citations = tuple(number for _, number in text.citations)
                 self.mentions.append(Mention(name, places[0], plain, links, citations))
+
+
+def _put_notes_in_margin(root: ElementTree.Element) -> None:
+    """Repeat each footnote of one paragraph behind its number, for the margin of a wide window: for the eye only.
+
+    Links in it are links at the foot of the page, where the note stands for everybody.
+    """
+    notes = {item.get("id", ""): item for item in root.iter("li") if item.get("id", "").startswith("fn:")}
+    for parent in list(root.iter()):
+        for number, mark in reversed(list(enumerate(parent))):
+            link = mark.find("a") if mark.tag == "sup" and mark.get("id", "").startswith("fnref:") else None
+            note = notes.get((link.get("href") or "").removeprefix("#")) if link is not None else None
+            if link is None or note is None or len(note) != 1 or note[0].tag != "p":
+                continue
+            aside = ElementTree.Element("span", {"class": "note", "aria-hidden": "true", "data-n": link.text or ""})
+            aside.text = _NO_WORDS.sub("", "".join(_words(note[0]))).strip()
+            aside.tail, mark.tail = mark.tail, None
+            parent.insert(number + 1, aside)
+
+
+def _words(element: ElementTree.Element) -> Iterator[str]:
+    """The words of *element*, without the way back from a footnote and without what only a page at home shows."""
+    yield element.text or ""
+    for child in element:
+        if child.get("class") not in ("footnote-backref", "citation"):
+            yield from _words(child)
+        yield child.tail or ""
 
 
 def _shows_figure(block: ElementTree.Element) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .model import Judged, Notebook, Page, Place, Problem
+from .model import Judged, Link, Notebook, Page, Place, Problem
 from .rules import problem
 from .suggest import did_you_mean
 
@@ -91,3 +91,26 @@ def _not_fresh(path: str, notebook: Notebook, changed: Sequence[str]) -> Iterato
     elif notebook.profile != "full":
         sentence = "the stored run is a quick one, whose numbers are not for publication; run `make notebooks`"
         yield problem("notebook-fresh", place, sentence)
+
+
+def leans_on(links: Iterable[Link], claims: Iterable[Judged]) -> dict[str, tuple[Judged, ...]]:
+    """The claims that each page leans on, by its path, in the order of *claims*.
+
+    It links the claim, where it stands or is tested, or quotes the number that decides it. Neither the page that makes
+    a claim nor the notebook that tests it leans on it.
+    """
+    claims = tuple(claims)
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, found in enumerate(claims):
+        places[found.page.path, found.claim.anchor].append(number)
+        if found.notebook:
+            places[found.notebook.path, found.claim.anchor].append(number)
+            if found.number:
+                places[found.notebook.path, found.number.anchor].append(number)
+    leaning: dict[str, set[int]] = defaultdict(set)
+    for link in links:
+        for number in places.get((link.target, link.anchor), ()):
+            own = (claims[number].page, claims[number].notebook)
+            if link.source not in (page.path for page in own if page):
+                leaning[link.source].add(number)
+    return {path: tuple(claims[number] for number in sorted(numbers)) for path, numbers in leaning.items()}
