@@ -16,6 +16,6 @@ _TAG = re.compile(r"<[^>]*>")
 
 def plain_text(text: str) -> str:
     """The words of *text*, which is HTML of our own making: a line for each block, marks of the site left out."""
-    lines = _BLOCK.sub("\n", _UNSAID.sub("", text)).split("\n")
+    lines = _BLOCK.sub("\n", _UNSAID.sub("", text).replace("\n", " ")).split("\n")
     said = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in lines)
     return "\n".join(line for line in said if line)
