@@ -15,7 +15,6 @@ document$.subscribe(() => {
     }
     form.querySelector("[role=status]").textContent = `${shown} of ${rows.length} claims`;
   };
-  form.hidden = false;
   form.addEventListener("change", show);
   form.addEventListener("submit", (event) => event.preventDefault());
   show();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +28,20 @@ FLAGS = [
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        """Serve a file; in sitemap.xml, from which the theme knows the pages, with the port that this server has."""
+        if urlsplit(self.path).path != "/sitemap.xml":
+            return super().do_GET()
+        host, port = self.server.server_address[:2]
+        text = Path(self.translate_path(self.path)).read_text(encoding="utf-8")
+        content = re.sub(r"http://127\.0\.0\.1:\d+", f"http://{host!s}:{port}", text).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+        return None
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the name is the library's)
         """Say nothing of what is served."""
 
