@@ -62,7 +62,7 @@ def test_a_figure_is_drawn_and_the_other_one_is_not_fetched(open_page: Open) -> 
 def test_a_quoted_number_leads_to_the_result_it_quotes(open_page: Open) -> None:
     page = open_page(NOTEBOOK)
     number = page.locator(".prose a.checked").first
-    row = page.locator("tr#" + (number.get_attribute("href") or "").partition("#")[2])
+    row = page.locator("#" + (number.get_attribute("href") or "").partition("#")[2])
     expect(row).not_to_be_in_viewport()
     number.click()
     expect(row).to_be_in_viewport()
@@ -77,18 +77,19 @@ def test_the_notebook_can_be_had_as_a_file(open_page: Open) -> None:
 
 def test_a_claim_leads_from_its_thread_to_where_it_was_decided(open_page: Open) -> None:
     page = open_page("threads/catastrophe/")
-    claim = page.locator("#claim-one-life")
+    claim = page.locator(".claims li", has=page.locator("#claim-one-life"))
     verdict = claim.locator(".verdict").inner_text()
     claim.get_by_role("link", name="how it was decided").click()
     page.wait_for_url(re.compile("#claim-one-life$"))
-    outcome = page.locator("#claim-one-life")
+    outcome = page.locator(".outcome", has=page.locator("#claim-one-life"))
     expect(outcome).to_be_in_viewport()
     assert outcome.locator(".verdict").inner_text() == verdict
 
 
 def test_the_limits_of_a_model_are_a_link_away_from_the_claim(open_page: Open) -> None:
     page = open_page("threads/catastrophe/")
-    page.locator("#claim-one-life").get_by_role("link", name="the limits").click()
+    claim = page.locator(".claims li", has=page.locator("#claim-one-life"))
+    claim.get_by_role("link", name="the limits").click()
     page.wait_for_url(re.compile("/notebooks/catastrophe-reward/#."))
     expect(page.locator("h2:target")).to_be_in_viewport()
 
