@@ -28,6 +28,7 @@ from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import BibText, read_bibliography
 from sitegraph.figures import dark, figure_html, file_names
 from sitegraph.freshness import files_beside
+from sitegraph.history import HISTORY
 from sitegraph.keep import Keep
 from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Publication, Site, Source
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
@@ -167,6 +168,7 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         references=references(entries, build.bibliography.pieces),
         beside_notebooks=files_beside(root / NOTEBOOKS),
         lock=_text(root / "requirements.lock"),
+        history=_text(root / HISTORY) if (root / HISTORY).is_file() else "",
     )
     keep = Keep(root / KEPT)
     build.site = assemble(gathered, ProseReader(config.markdown_extensions, config.mdx_configs), keep)

@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from distributed import Client, LocalCluster, as_completed  # noqa: E402
 
 from sitegraph.drift import drift  # noqa: E402
 from sitegraph.freshness import changes, files_beside, manifest  # noqa: E402
+from sitegraph.history import HISTORY, new_changes, read_history, written  # noqa: E402
 from sitegraph.notebooks import read_notebook  # noqa: E402
 
 if TYPE_CHECKING:
@@ -158,9 +160,34 @@ def stale(texts: Mapping[str, str], files: Mapping[str, bytes], lock: str) -> di
 
 def store(path: Path, text: str) -> None:
     """Put *text* in the place of the file at once: whoever reads it meanwhile sees the old one or the new one."""
-    new = path.with_suffix(".ipynb.new")
+    new = path.with_name(f"{path.name}.new")
     new.write_text(text, encoding="utf-8")
     new.replace(path)
+
+
+def record(day: str) -> list[str]:
+    """Let the history of verdicts end in what the stored notebooks say, and tell what was added, dated *day*.
+
+    All notebooks are looked at, so that a run which was broken off is made up for by the next. A history in which
+    something is wrong is left as it is.
+    """
+    path = HERE.parent / HISTORY
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    stored = {
+        path.stem: read_notebook(f"notebooks/{path.name}", path.read_bytes()).notebook for path in HERE.glob("*.ipynb")
+    }
+    verdicts = {
+        name: {claim: outcome.verdict for claim, outcome in notebook.outcomes.items()}
+        for name, notebook in stored.items()
+        if notebook.cells  # of one that cannot be read nothing is known
+    }
+    history = read_history(text)
+    if history.problems:
+        return [f"left as it is: {wrong}" for wrong in history.problems]
+    added = new_changes(history.changes, verdicts, day)
+    if added:
+        store(path, written([*history.changes, *added]))
+    return [f"{change.claim}: {change.before or 'new'} → {change.after or 'judged no more'}" for change in added]
 
 
 class Progress:
@@ -202,6 +229,12 @@ def run_and(
         wrong += found
         progress.finished(run, "failed" if run.error else "; ".join(found) or good)
     return wrong
+
+
+def tell_verdicts(check: bool) -> None:
+    """Record the verdicts that changed, and say so; a *check* records nothing."""
+    for line in () if check else record(date.today().isoformat()):
+        print(f"history of verdicts: {line}")
 
 
 def connect(scheduler: str | None) -> Client:
@@ -254,11 +287,13 @@ def main(arguments: Sequence[str]) -> int:
             texts = {name: texts[name] for name in reasons}
     if not texts:
         print("Every notebook's stored outputs belong to its code; nothing to run.")
+        tell_verdicts(asked.check)
         return 0
     started = time.monotonic()
     with connect(asked.scheduler) as client:
         good = ("runs" if asked.quick else "as stored") if asked.check else "stored"
         wrong = run_and(client, texts, profile, outcome, good)
+    tell_verdicts(asked.check)
     print(f"{len(texts)} notebooks in {time.monotonic() - started:.0f} s, {len(wrong)} problems")
     for line in wrong:
         print(line, file=sys.stderr)

@@ -22,6 +22,7 @@ from pybtex.database import parse_string
 from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import read_bibliography
 from sitegraph.freshness import manifest
+from sitegraph.history import HISTORY
 from sitegraph.model import Leaf, Site, Source
 from sitegraph.notebooks import CLAIM_TYPE, RESULT_TYPE
 from sitegraph.prose import ProseReader
@@ -255,6 +256,7 @@ def assemble_site(reader: ProseReader) -> Callable[[Files], Site]:
                 for path, content in contents.items()
                 if path.startswith("notebooks/") and not path.endswith(".ipynb")
             },
+            history=contents.get(HISTORY, b"").decode(),
         )
         return assemble(gathered, reader)
 

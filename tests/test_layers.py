@@ -13,7 +13,7 @@ PACKAGE = HOOKS / "sitegraph"
 LAYERS = (
     ("model",),
     ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "keep", "plain"),
-    ("front_matter", "bibliography", "prose", "notebooks", "freshness"),
+    ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history"),
     (
         "index",
         "links",
@@ -25,6 +25,7 @@ LAYERS = (
         "verdicts",
         "quotes",
         "drift",
+        "dates",
     ),
     ("assemble",),
     ("publish",),

@@ -11,9 +11,11 @@ from typing import Any
 from . import slots
 from .backlinks import backlinks, by_anchor, by_type, cited_in
 from .bibliography import BibText, uncited
+from .dates import last_changed
 from .figures import figure_html
 from .freshness import changes, manifest
 from .front_matter import read_front_matter
+from .history import outdated, read_history
 from .index import Index
 from .keep import Keep
 from .links import Resolved, relative_url, resolve
@@ -56,6 +58,7 @@ class Gathered:
     references: Sequence[Reference]
     beside_notebooks: Mapping[str, bytes] = field(default_factory=dict)  # code and data, by path from notebooks/
     lock: str = ""  # requirements.lock
+    history: str = ""  # notebooks/verdicts.jsonl
 
 
 def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) -> Site:
@@ -79,6 +82,10 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) 
     judgements = judge(pages.values(), notebooks, stale)
     problems += judgements.problems
     judged = _findable(judgements.claims)
+    history = read_history(gathered.history)
+    problems += history.problems
+    if gathered.history:
+        problems += outdated(history, _stored_verdicts(pages, notebooks))
     references = {reference.key: reference for reference in gathered.references}
     anchors = {path: _anchors(page, prose[path], references, notebooks.get(path)) for path, page in pages.items()}
     drafts = [
@@ -92,6 +99,7 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) 
         )
         for page in pages.values()
     ]
+    bodies = {read.page.path: read.body for read in reads}
     problems += (found for draft in drafts for item in draft.resolved for found in item.problems)
     problems += (found for draft in drafts for found in draft.numbered.problems)
 
@@ -114,6 +122,8 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) 
                 judged=tuple(found for found in judgements.claims if draft.page in (found.page, found.notebook)),
                 leans_on=leaning.get(draft.page.path, ()),
                 notebook=notebooks.get(draft.page.path),
+                body=bodies[draft.page.path],
+                leads=draft.leads(prose[draft.page.path]),
             )
             for draft in drafts
         },
@@ -125,6 +135,8 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) 
         problems=tuple(sorted(set(problems))),
         judged=judgements.claims,
         leaners=_leaners(leaning, pages),
+        history=history.changes,
+        changed=last_changed(pages.values(), history.changes, judgements.claims),
     )
 
 
@@ -137,6 +149,15 @@ def _leaners(
         for claim in leaning[page.path]:
             found[claim.page.path, claim.claim.name].append(page)
     return {claim: tuple(leaners) for claim, leaners in found.items()}
+
+
+def _stored_verdicts(pages: Mapping[str, Page], notebooks: Mapping[str, Notebook]) -> dict[str, dict[str, str | None]]:
+    """What each notebook that could be read says of its claims, by its slug."""
+    return {
+        pages[path].slug: {name: outcome.verdict for name, outcome in notebook.outcomes.items()}
+        for path, notebook in notebooks.items()
+        if notebook.cells
+    }
 
 
 def _changes(notebook: Notebook, gathered: Gathered) -> list[str]:
@@ -334,6 +355,11 @@ class _Draft:
             for number, found in enumerate(self.resolved)
             if found.link
         }
+
+    def leads(self, prose: Prose) -> dict[tuple[bool, str], tuple[str, str]]:
+        """The address and the own words of what each link names."""
+        raws = zip(prose.links, self.resolved, strict=True)
+        return {(raw.wikilink, raw.target): (found.href, found.label) for raw, found in raws}
 
     def citations(self) -> tuple[Citation, ...]:
         return tuple(

@@ -85,6 +85,7 @@ _ALIASES = Field("a list of other names, like [the jet, Camus's runner]", _is_na
 _THEMES = Field("a list of themes, like [meaning, motivation]", _is_names, required=True)
 _CLAIMS = Field("a mapping from claim names to claims", lambda value: isinstance(value, dict) and bool(value))
 _DATE = Field("a date, like 2026-11-24", _is_date, required=True)
+_UPDATED = Field("the date of the last change, like 2026-11-25", _is_date)
 
 FIELDS: Mapping[Kind, Mapping[str, Field]] = {
     "essay": {
@@ -92,6 +93,7 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "description": _DESCRIPTION,
         "themes": _THEMES,
         "written": _DATE,
+        "updated": _UPDATED,
         "aliases": _ALIASES,
         "claims": _CLAIMS,
     },
@@ -112,6 +114,7 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
             required=True,
         ),
         "restated": _DATE,
+        "updated": _UPDATED,
         "themes": _THEMES,
         "aliases": _ALIASES,
         "claims": _CLAIMS,
@@ -121,12 +124,14 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "description": _DESCRIPTION,
         "themes": _THEMES,
         "written": _DATE,
+        "updated": _UPDATED,
         "aliases": _ALIASES,
         "figure": Field("the name of the figure to open with", _is_text),
     },
     "page": {
         "title": _TITLE,
         "description": Field("one sentence", _is_text),
+        "updated": _UPDATED,
         "aliases": _ALIASES,
         "template": Field("the name of a template", _is_text),
         "search": Field("a mapping", lambda value: isinstance(value, dict)),
@@ -178,12 +183,20 @@ def read_front_matter(path: str, url: str, text: str) -> Read:
         aliases=tuple(good.get("aliases", ())),
         themes=tuple(good.get("themes", ())),
         written=good["written"].isoformat() if "written" in good else None,
+        updated=good["updated"].isoformat() if "updated" in good else None,
         claims=claims,
         thread=thread,
         meta=good,
         lines=block.lines,
     )
+    problems += _updated_before(page)
     return Read(page, body, first_line, tuple(problems))
+
+
+def _updated_before(page: Page) -> Iterator[Problem]:
+    if page.updated and page.updated < page.begun:
+        sentence = f"`updated: {page.updated}` is before the day on which this {page.kind} was begun, {page.begun}"
+        yield problem("front-matter-valid", Place(page.path, page.lines.get("updated", 1)), sentence)
 
 
 def _unclosed(path: str, text: str) -> Iterator[Problem]:

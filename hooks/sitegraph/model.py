@@ -252,6 +252,7 @@ class Page:
     aliases: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     written: str | None = None  # ISO date
+    updated: str | None = None  # ISO date of its last change, where there was one
     claims: tuple[Claim, ...] = ()
     thread: Thread | None = None
     meta: Mapping[str, Any] = field(default_factory=dict, compare=False)
@@ -261,6 +262,11 @@ class Page:
     def slug(self) -> str:
         """The name of the file without its ending."""
         return self.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+    @property
+    def begun(self) -> str:
+        """When it was written, or restated; '' where that is not told."""
+        return self.written or (self.thread.restated if self.thread else "")
 
     @property
     def listed(self) -> bool:
@@ -485,6 +491,9 @@ class Leaf:
     judged: tuple[Judged, ...] = ()  # a page's own claims; those that a notebook tests
     leans_on: tuple[Judged, ...] = ()  # the claims of other pages that it links, or whose deciding number it quotes
     notebook: Notebook | None = None
+    body: str = ""  # its text as it is written
+    leads: Mapping[tuple[bool, str], tuple[str, str]] = field(default_factory=dict)
+    """Where each of its links leads: by whether it is a wikilink, and what it names, its address and its own words."""
 
     def heading(self, anchor: str) -> str:
         """The words of the heading, claim, result or figure *anchor* as HTML, '' if it has none."""
@@ -519,6 +528,7 @@ class Site:
     judged: tuple[Judged, ...] = ()  # every claim of the site, in the order of the pages
     leaners: Mapping[tuple[str, str], tuple[Page, ...]] = field(default_factory=dict)  # by path and name of a claim
     history: tuple[Change, ...] = ()  # the newest last
+    changed: Mapping[str, str] = field(default_factory=dict)  # by path, the day of its last change where that is told
     topics: tuple[Topic, ...] = ()
     related: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)  # by path, the nearest first
     positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # on the map, by path, from 0 to 1

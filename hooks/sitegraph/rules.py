@@ -33,6 +33,8 @@ RULES: Final = {
     "verdict-current": "A verdict in the words of a link to a claim is the verdict on that claim.",
     "claim-tested": "A claim is tested by a notebook, in the same words, or says what a test would take.",
     "claim-made": "A claim that a notebook tests is made by some page.",
+    "history-valid": "Each line of notebooks/verdicts.jsonl tells a day, a claim, and its verdict before and after.",
+    "history-current": "The history of verdicts ends in what the stored notebooks say.",
     "speaker-has-source": "A paragraph of an essay that tells what the speaker says links the thread where it is said.",
 }
 
