@@ -445,6 +445,11 @@ $$
     ),
     "notebooks/jets.ipynb": JETS,
     "notebooks/torn.ipynb": '{"cells": [',
+    "notebooks/verdicts.jsonl": """\
+{"date": "2026-11-25", "claim": "jets/faster", "before": "", "after": "supported"}
+{"date": "2026-11-25", "claim": "jets/louder", "before": "", "after": "supported"}
+{"date": "2026-11-25", "claim": "jets/faster", "before": "supported", "after": "proven"}
+""",
     "bib/a.bib": """\
 @book{camus1942sisyphe,
   author = {Camus, Albert},
@@ -511,6 +516,8 @@ notebooks/jets.ipynb:{in_jets("draw()")}: a figure of this cell has no words for
 notebooks/jets.ipynb:{in_jets("shout()")}: an output of this cell has over 1 000 000 characters
 notebooks/jets.ipynb:{in_jets("crash()")}: this cell stopped with ValueError: no fuel
 notebooks/torn.ipynb:1: this is not a notebook
+notebooks/verdicts.jsonl:2: the history ends with `supported` for the claim `jets/louder`, and the stored verdict is `o
+notebooks/verdicts.jsonl:3: this line is not a change of a verdict: `proven` is not a verdict
 """
 )
 

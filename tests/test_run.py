@@ -167,3 +167,58 @@ def test_a_worker_that_is_killed_midway_takes_no_notebook_with_it(tmp_path: Path
         assert len(client.scheduler_info()["workers"]) == 1
     assert sorted(found.name for found in finished) == sorted(texts)
     assert [found.error for found in finished] == [""] * 6
+
+
+CLAIM = """\
+from lab import judge_claim, publish_claim, publish_result, seeds
+gap = publish_result("gap", 0.3, "the gap", used=seeds(3))
+cells = [({"epsilon": 0.1}, [%s])]
+claim = judge_claim(
+    "jets/faster", comment="C01", statement="x", statistic="y", delta=0, effects=cells, used=seeds(3)
+)
+publish_claim(claim, number=gap, right_if="z")
+"""
+SURE, UNSURE = CLAIM % "0.3, 0.3, 0.4", CLAIM % "-0.3, 0.3, 0.4"
+
+
+def test_the_history_of_verdicts_grows_when_a_verdict_changes_and_only_then(
+    project: Callable[..., Path], scheduler: str
+) -> None:
+    folder = project(jets=SURE, quiet=RESULT % 0.2)
+    history = folder / "verdicts.jsonl"
+
+    def told(*options: str) -> list[list[str]]:
+        assert ran(folder, "--scheduler", scheduler, *options).returncode == 0
+        return [list(json.loads(line).values()) for line in history.read_text().splitlines()]
+
+    first = told()
+    today = first[0][0]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", today)
+    assert first == [[today, "jets/faster", "", "supported"]]
+    assert told("--force") == first
+    (folder / "jets.ipynb").write_text(notebook(HEAD, (UNSURE,)))
+    assert told("--check", "--quick") == first
+    assert told() == [*first, [today, "jets/faster", "supported", "open"]]
+    assert list(folder.glob("*.new")) == []
+
+
+def test_a_run_that_was_broken_off_is_made_up_for_in_the_history_by_the_next(
+    project: Callable[..., Path], scheduler: str
+) -> None:
+    folder = project(jets=SURE)
+    assert ran(folder, "--scheduler", scheduler).returncode == 0
+    history = folder / "verdicts.jsonl"
+    before = history.read_text()
+    history.unlink()
+    again = ran(folder)
+    assert "nothing to run" in again.stdout
+    assert "jets/faster: new → supported" in again.stdout
+    assert history.read_text() == before
+
+
+def test_a_history_with_a_mistake_in_it_is_left_as_it_is(project: Callable[..., Path], scheduler: str) -> None:
+    folder = project(jets=SURE)
+    (folder / "verdicts.jsonl").write_text("{")
+    done = ran(folder, "--scheduler", scheduler)
+    assert "left as it is: notebooks/verdicts.jsonl:1: " in done.stdout
+    assert (folder / "verdicts.jsonl").read_text() == "{"
