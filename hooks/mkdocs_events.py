@@ -113,6 +113,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     readable.write_text(build.bibliography.text, encoding="utf-8")
     bibtex.config.bib_dir = str(readable.parent)
     _prepare_notebooks(config)
+    # The theme's would tell the day of the build for every page.
+    config.theme.static_templates.discard("sitemap.xml")
     # The theme's inline scripts are then the same on every page.
     config.extra["scope"] = urlsplit(config.site_url or "/").path
     # The plugin is the loader. Citations are found, numbered and checked in sitegraph, which knows code from prose.
@@ -180,11 +182,18 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         for name, content in _files_of(leaf):
             files.append(File.generated(config, f"{leaf.page.url}{name}", content=content))
     for name, content in published(build.site, build.publication, keep):
-        files.append(File.generated(config, name, content=content))
+        files.append(_served(name, content, config))
     return files
 
 
 on_files = CombinedEvent(_add_notebooks, _assemble)
+
+
+def _served(name: str, content: str | bytes, config: MkDocsConfig) -> File:
+    """A file that is served under *name* as it is, also where MkDocs would take it for the source of a page."""
+    file = File.generated(config, f"{name}.txt" if name.endswith(".md") else name, content=content)
+    file.dest_uri = name
+    return file
 
 
 def _publication(config: MkDocsConfig) -> Publication:

@@ -81,7 +81,9 @@ def test_a_claims_page_and_its_notebook_changed_with_its_verdict(changed: Change
 
 def test_a_list_changed_with_the_newest_that_it_shows(changed: Changed) -> None:
     days = changed(**{"docs/essays/calm.md": ESSAY % "updated: 2026-11-05\n"})
-    shown = {name: days[f"docs/{name}.md"] for name in ("essays/index", "threads/index", "notebooks", "claims", "index")}
+    shown = {
+        name: days[f"docs/{name}.md"] for name in ("essays/index", "threads/index", "notebooks", "claims", "index")
+    }
     assert shown == {
         "essays/index": "2026-11-05",
         "threads/index": "2026-11-01",

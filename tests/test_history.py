@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sitegraph.history import HISTORY, new_changes, outdated, read_history, written
+from sitegraph.history import HISTORY, Verdicts, new_changes, outdated, read_history, written
 from sitegraph.model import Change
 
 FASTER = Change("2026-11-25", "jets/faster", "", "open")
@@ -51,6 +51,6 @@ def test_the_claims_of_a_notebook_that_is_gone_stay_as_they_are() -> None:
 
 
 def test_after_a_run_nothing_is_outdated() -> None:
-    verdicts = {"jets": {"louder": "open", "faster": "supported"}, "gliders": {"slower": None}}
+    verdicts: Verdicts = {"jets": {"louder": "open", "faster": "supported"}, "gliders": {"slower": None}}
     history = read_history(written([FASTER, *new_changes([FASTER], verdicts, "2026-11-26")]))
     assert (history.problems, list(outdated(history, verdicts))) == ((), [])

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .feeds import feed_files
 from .keep import Keep
+from .llms_txt import llms_txt
+from .markdown_page import copy_url, markdown_page
 from .model import Publication, Site
+from .sitemap import robots, sitemap
 
 
 def published(site: Site, publication: Publication, keep: Keep) -> Iterator[tuple[str, str | bytes]]:
     """The files, as path from the root of the site and content."""
-    yield from ()
+    for leaf in site.leaves.values():
+        yield copy_url(leaf.page), markdown_page(leaf, site, publication)
+    yield from feed_files(site, publication)
+    yield "sitemap.xml", sitemap(site, publication)
+    yield "robots.txt", robots(publication)
+    yield "llms.txt", llms_txt(site, publication)
