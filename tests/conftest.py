@@ -264,6 +264,17 @@ def assemble_site(reader: ProseReader) -> Callable[[Files], Site]:
 
 
 @pytest.fixture(scope="session")
+def assemble_real(assemble_site: Callable[[Files], Site]) -> Site:
+    """The site of the texts, notebooks and works that are really there, assembled without MkDocs."""
+    paths = [
+        *(ROOT / "docs").rglob("*.*"),
+        *(ROOT / "bib").glob("*.bib"),
+        *(path for path in (ROOT / "notebooks").rglob("*.*") if "__pycache__" not in path.parts),
+    ]
+    return assemble_site({path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths if path.is_file()})
+
+
+@pytest.fixture(scope="session")
 def read_here(assemble_site: Callable[[Files], Site]) -> Callable[..., Here]:
     """Read a text as the body of an essay, among neighbours that it can link and cite, and *files*."""
 

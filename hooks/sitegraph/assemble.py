@@ -357,9 +357,13 @@ class _Draft:
         }
 
     def leads(self, prose: Prose) -> dict[tuple[bool, str], tuple[str, str]]:
-        """The address and the own words of what each link names."""
+        """The address and the own words of what each link names, where there is such a thing."""
         raws = zip(prose.links, self.resolved, strict=True)
-        return {(raw.wikilink, raw.target): (found.href, found.label) for raw, found in raws}
+        return {
+            (raw.wikilink, raw.target): (found.href, found.label)
+            for raw, found in raws
+            if found.link or not found.problems
+        }
 
     def citations(self) -> tuple[Citation, ...]:
         return tuple(

@@ -17,12 +17,12 @@ from .places import without_code
 
 _LINK = re.compile(
     r"""(?<!\\)\[\[(?P<name>[^\[\]|\\]+)(?:\\?\|(?P<label>[^\[\]]+))?\]\]  # [[name|label]]
-      | (?P<before>\]\(\s*<?|^[ ]{0,3}\[[^\]^]+\]:[ \t]*<?)           # ]( or [label]:
-        (?P<target>(?:[^\s>()]|\([^\s()]*\))+)
-      | (?P<open>\]\(\s*<)(?P<spaced>[^>\n]+)(?=>)                      # ](<a target>
+      | (?P<before>\]\(\s*|^[ ]{0,3}\[[^\]^]+\]:[ \t]*)               # ]( or [label]:
+        (?:<(?P<spaced>[^<>\n]+)(?=>)|(?P<target>(?:[^\s<>()]|\([^\s()]*\))+))
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_CELL_MARK = re.compile(rf"\s*{PLACEHOLDER.pattern}\s*")
 _SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)")
 _TICKS = re.compile("`+")
 
@@ -79,8 +79,12 @@ def _text(leaf: Leaf, publication: Publication) -> str:
     text = _with_whole_links(leaf, address).strip()
     if leaf.notebook:
         cells = {str(cell.number): cell for cell in leaf.notebook.cells}
-        text = PLACEHOLDER.sub(lambda found: "\n\n".join(_cell(cells.get(found[1]), leaf, address)), text)
+        text = _CELL_MARK.sub(lambda found: _blocks(_cell(cells.get(found[1]), leaf, address)), text).strip()
     return text
+
+
+def _blocks(parts: Iterable[str]) -> str:
+    return "".join(f"\n\n{part}" for part in parts) + "\n\n"
 
 
 def _with_whole_links(leaf: Leaf, address: str) -> str:
@@ -98,11 +102,15 @@ def _whole(found: re.Match[str], leaf: Leaf, address: str) -> str:
         if (True, name) not in leaf.leads:
             return found[0]
         href, words = leaf.leads[True, name]
-        return f"[{found['label'] or _said(words)}]({urljoin(address, href)})"
+        return f"[{found['label'] or _said(words)}]({_joined(address, href)})"
     target = found["target"] or found["spaced"]
     lead = leaf.leads.get((False, target))
-    before = found["before"] or found["open"]
-    return f"{before}{urljoin(address, lead[0])}" if lead else found[0]
+    opening = "<" if found["spaced"] else ""
+    return f"{found['before']}{opening}{_joined(address, lead[0])}" if lead else found[0]
+
+
+def _joined(address: str, href: str) -> str:
+    return urljoin(address, href).replace(" ", "%20")
 
 
 def _cell(cell: Cell | None, leaf: Leaf, address: str) -> Iterator[str]:
