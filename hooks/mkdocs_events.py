@@ -113,8 +113,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     readable.write_text(build.bibliography.text, encoding="utf-8")
     bibtex.config.bib_dir = str(readable.parent)
     _prepare_notebooks(config)
-    # The theme's would tell the day of the build for every page.
-    config.theme.static_templates.discard("sitemap.xml")
     # The theme's inline scripts are then the same on every page.
     config.extra["scope"] = urlsplit(config.site_url or "/").path
     # The plugin is the loader. Citations are found, numbered and checked in sitegraph, which knows code from prose.
@@ -172,6 +170,8 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         lock=_text(root / "requirements.lock"),
         history=_text(root / HISTORY) if (root / HISTORY).is_file() else "",
     )
+    # The theme's sitemap would tell the day of the build for every page.
+    config.theme.static_templates.discard("sitemap.xml")
     keep = Keep(root / KEPT)
     build.site = assemble(gathered, ProseReader(config.markdown_extensions, config.mdx_configs), keep)
     build.publication = _publication(config)

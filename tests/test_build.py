@@ -338,6 +338,49 @@ def answers(thread: Element) -> Element:
     return found
 
 
+def test_a_page_leads_to_its_markdown_and_to_feeds_that_are_there(small: Path, page: Page) -> None:
+    for address, kinds in {
+        "": [],
+        "essays": ["essays"],
+        "essays/promises": ["essays"],
+        "threads/jet": ["threads"],
+    }.items():
+        links = [link for link in page(address).iter("link") if "alternate" in (link.get("rel") or "").split()]
+        leads = {(small / address / (link.get("href") or "")).resolve().relative_to(small) for link in links}
+        feeds = [f"feeds/{kind}.{form}" for kind in kinds for form in ("xml", "json")]
+        own = f"{address}/index.md".removeprefix("/")
+        assert sorted(map(str, leads)) == sorted([own, "feed.xml", "feed.json", *feeds])
+        assert all((small / lead).is_file() for lead in leads)
+
+
+def test_the_markdown_of_a_page_is_served_beside_it(small: Path) -> None:
+    copy = (small / "essays/promises/index.md").read_text()
+    assert 'Before. We [run](http://127.0.0.1:8000/threads/jet/ "supports") for *its* sake.' in copy
+
+
+def test_a_page_tells_when_it_was_written_and_when_it_last_changed(
+    build_site: Callable[..., Path], read_page: Callable[[Path], Element]
+) -> None:
+    def told(address: str) -> list[str]:
+        page = read_page(folder / "site" / address)
+        return [words(part) for part in page.iter() if part.get("class") == "dateline" or part.tag == "dd"]
+
+    updated = "written: 2026-11-24\nupdated: 2026-11-26"
+    folder = build_site(
+        {
+            "docs/essays/same.md": ESSAY.replace("Small promises", "Same"),
+            "docs/essays/later.md": ESSAY.replace("Small promises", "Later").replace("written: 2026-11-24", updated),
+            "docs/threads/jet.md": CLAIMING.replace("themes", "updated: 2026-11-27\nthemes"),
+            "docs/about.md": "---\ntitle: About\nupdated: 2026-11-28\n---\n\nAbout.\n",
+        }
+    )
+    assert told("essays/same") == ["Written 2026-11-24 · tests"]
+    assert told("essays/later") == ["Written 2026-11-24, last changed 2026-11-26 · tests"]
+    assert "2026-11-24, last changed 2026-11-27; the date of the original is not known" in told("threads/jet")
+    assert told("about") == ["Last changed 2026-11-28"]
+    assert told("contributing") == []
+
+
 def test_what_html_would_read_as_tags_is_served_as_text(
     build_site: Callable[..., Path], read_page: Callable[[Path], Element]
 ) -> None:
@@ -599,6 +642,17 @@ def test_the_same_input_gives_the_same_bytes(draw_folder: Callable[..., Path], t
         assert built.returncode == 0, built.stderr
         files = sorted(path for path in (tmp_path / seed).rglob("*") if path.is_file())
         sites.append({path.relative_to(tmp_path / seed): hashlib.sha256(path.read_bytes()).digest() for path in files})
+    assert sites[0] == sites[1]
+
+
+def test_the_day_of_the_build_is_nowhere_in_the_site(draw_folder: Callable[..., Path], tmp_path: Path) -> None:
+    folder = draw_folder(SMALL)
+    sites = []
+    for day in ("1700000000", "1800000000"):  # seconds of two different years
+        built = mkdocs(folder, "--site-dir", str(tmp_path / day), SOURCE_DATE_EPOCH=day)
+        assert built.returncode == 0, built.stderr
+        files = sorted(path for path in (tmp_path / day).rglob("*") if path.is_file())
+        sites.append({path.relative_to(tmp_path / day): path.read_bytes() for path in files})
     assert sites[0] == sites[1]
 
 
