@@ -7,7 +7,7 @@ from typing import Any
 from pybtex.database import parse_string
 
 from sitegraph.bibliography import read_bibliography
-from sitegraph.model import Reference
+from sitegraph.model import Name, Reference
 from sitegraph.reference_format import references
 
 
@@ -41,3 +41,23 @@ def test_the_bibtex_of_a_reference_is_the_entry_as_written() -> None:
     (reference,) = formatted(bib)
     assert reference.bibtex == bib
     assert reference.url == "https://a.org"
+
+
+def test_a_reference_keeps_what_its_entry_says_without_tex() -> None:
+    (reference,) = formatted(
+        r"@book{k, author = {{The \& Group} and de la Cruz, Jr, Juan and others}, editor = {{\AA}s, Eva M.}, "
+        r"title = {\'Etudes}, publisher = {P}, year = 1942, url = {https://a.org/~b_c}, "
+        r"doi = {https://doi.org/10.1/a_b}}"
+    )
+    assert reference.type == "book"
+    assert reference.names == {
+        "author": (Name(literal="The & Group"), Name("Cruz", "Juan", "de la", "Jr"), Name(literal="others")),
+        "editor": (Name("Ås", "Eva M."),),
+    }
+    assert reference.fields == {
+        "title": "Études",
+        "publisher": "P",
+        "year": "1942",
+        "url": "https://a.org/~b_c",
+        "doi": "10.1/a_b",
+    }

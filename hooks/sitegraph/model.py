@@ -388,8 +388,19 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Name:
+    """Someone who made a work; of an institution, or of "and others", the *literal* is all there is."""
+
+    family: str = ""
+    given: str = ""
+    particle: str = ""  # 'de la', which stands before the family name
+    suffix: str = ""  # 'Jr'
+    literal: str = ""
+
+
+@dataclass(frozen=True)
 class Reference:
-    """A work of the bibliography, as it is shown."""
+    """A work of the bibliography, as it is shown, and what its entry says without TeX."""
 
     key: str
     label: str  # 'Camus 1942': how a screen reader is told which work a number stands for
@@ -404,6 +415,9 @@ class Reference:
     surnames: tuple[str, ...]
     venue: str
     place: Place
+    type: str = "misc"  # as BibTeX calls it
+    fields: Mapping[str, str] = field(default_factory=dict, compare=False)
+    names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, compare=False)  # by role: 'author', 'editor'
 
 
 @dataclass(frozen=True)
@@ -474,6 +488,10 @@ class Publication:
     language: str
     licence: str  # the address of the licence of its text
     repository: str = ""  # the address of its sources, '' where there is none
+
+    def at(self, url: str) -> str:
+        """The whole address of *url*, which is relative to the root of the site."""
+        return f"{self.address}{url}"
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,15 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from .bibliography import Piece
-from .model import Reference
+from .model import Name, Reference
 
 MOST_NAMES = 8
 """A longer list of authors is cut after as many names."""
 
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_TEX = re.compile(r"[\\{}~$%&#^_`\"]|--|''")
+_VERBATIM = frozenset(("doi", "url", "eprint"))
+"""The fields in which nothing is TeX: an address may hold any of its characters."""
 
 
 def references(entries: Mapping[str, Entry], pieces: Mapping[str, Piece]) -> tuple[Reference, ...]:
@@ -56,10 +59,35 @@ def _reference(key: str, entry: Entry, piece: Piece) -> Reference:
         surnames=surnames,
         venue=_field(entry, "journal", "booktitle", "howpublished", "publisher"),
         place=piece.place,
+        type=entry.type,
+        fields={name.lower(): _said(name.lower(), value) for name, value in entry.fields.items()},
+        names={role.lower(): tuple(map(_name, persons)) for role, persons in entry.persons.items()},
     )
 
 
+def _said(name: str, value: str) -> str:
+    if name == "doi":
+        return _doi(value)
+    return value if name in _VERBATIM else _plain(value)
+
+
+def _doi(value: str) -> str:
+    """A DOI, where many write its address."""
+    return re.sub(r"^https?://(dx\.)?doi\.org/", "", value)
+
+
+def _name(person: Person) -> Name:
+    first, last = " ".join([*person.first_names, *person.middle_names]), " ".join(person.last_names)
+    if _is_others(person) or (last.startswith("{") and not first):
+        return Name(literal=_plain(last))
+    particle, suffix = " ".join(person.prelast_names), " ".join(person.lineage_names)
+    return Name(_plain(last), _plain(first), _plain(particle), _plain(suffix))
+
+
 def _plain(value: str) -> str:
+    """*value* without TeX."""
+    if not _TEX.search(value):
+        return value  # as most are, and pybtex takes its time
     try:
         return str(Text.from_latex(value))
     except (PybtexError, ValueError):
@@ -128,7 +156,7 @@ def _venue(entry: Entry) -> list[str]:
 def _ends(entry: Entry) -> list[tuple[str, str]]:
     """The words and addresses of the links to the work itself."""
     ends = []
-    if doi := re.sub(r"^https?://(dx\.)?doi\.org/", "", entry.fields.get("doi", "")):
+    if doi := _doi(entry.fields.get("doi", "")):
         ends.append((f"doi:{doi}", f"https://doi.org/{quote(doi, safe='/()')}"))
     if (arxiv := entry.fields.get("eprint", "")) and entry.fields.get("archiveprefix", "").lower() == "arxiv":
         ends.append((f"arXiv:{arxiv}", f"https://arxiv.org/abs/{quote(arxiv, safe='/')}"))
