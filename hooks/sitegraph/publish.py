@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .csl import csl_json
 from .feeds import feed_files
 from .keep import Keep
 from .llms_txt import llms_txt
@@ -20,3 +21,5 @@ def published(site: Site, publication: Publication, keep: Keep) -> Iterator[tupl
     yield "sitemap.xml", sitemap(site, publication)
     yield "robots.txt", robots(publication)
     yield "llms.txt", llms_txt(site, publication)
+    yield "references.bib", "\n\n".join(reference.bibtex for reference in site.references) + "\n"
+    yield "references.csl.json", csl_json(site.references)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Entry, Person
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
@@ -61,8 +62,16 @@ def _reference(key: str, entry: Entry, piece: Piece) -> Reference:
         place=piece.place,
         type=entry.type,
         fields={name.lower(): _said(name.lower(), value) for name, value in entry.fields.items()},
-        names={role.lower(): tuple(map(_name, persons)) for role, persons in entry.persons.items()},
+        names={role: tuple(map(_name, persons)) for role, persons in _roles(entry).items()},
     )
+
+
+def _roles(entry: Entry) -> dict[str, list[Person]]:
+    """Everyone who had a part in the work, by that part; pybtex takes a translator's name for a mere text."""
+    roles = {role.lower(): list(persons) for role, persons in entry.persons.items()}
+    if "translator" in entry.fields:
+        roles["translator"] = [Person(name) for name in split_name_list(entry.fields["translator"])]
+    return roles
 
 
 def _said(name: str, value: str) -> str:
