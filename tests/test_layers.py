@@ -30,7 +30,8 @@ LAYERS = (
     ),
     ("assemble",),
     ("elsewhere", "markdown_page", "feeds", "sitemap", "llms_txt"),
-    ("csl",),
+    ("csl", "cite_page"),
+    ("graph_json",),
     ("publish",),
 )
 """From the bottom to the top: values, small tools, read, derive, the order of all of it, what is made of the whole."""
@@ -83,8 +84,10 @@ def test_modules_import_each_other_in_one_direction() -> None:
 
     assert reach("assemble", ()) == set(MODULES) - {
         "assemble",
+        "cite_page",
         "csl",
         "drift",
+        "graph_json",
         "json_text",
         "plain",
         "publish",

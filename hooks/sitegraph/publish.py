@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .csl import csl_json
 from .feeds import feed_files
+from .graph_json import SCHEMA, graph_json, graph_schema
 from .keep import Keep
 from .llms_txt import llms_txt
 from .markdown_page import copy_url, markdown_page
@@ -21,5 +22,7 @@ def published(site: Site, publication: Publication, keep: Keep) -> Iterator[tupl
     yield "sitemap.xml", sitemap(site, publication)
     yield "robots.txt", robots(publication)
     yield "llms.txt", llms_txt(site, publication)
+    yield "graph.json", graph_json(site, publication)
+    yield SCHEMA, graph_schema(publication)
     yield "references.bib", "\n\n".join(reference.bibtex for reference in site.references) + "\n"
     yield "references.csl.json", csl_json(site.references)
