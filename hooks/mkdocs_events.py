@@ -26,6 +26,7 @@ from mkdocs_jupyter.config import settings as jupyter_settings
 
 from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import BibText, read_bibliography
+from sitegraph.cite_page import cite_page
 from sitegraph.figures import dark, figure_html, file_names
 from sitegraph.freshness import files_beside
 from sitegraph.history import HISTORY
@@ -58,7 +59,12 @@ TYPE_WORDS = {
 """How the receiving page speaks of a link of each type."""
 assert set(TYPE_WORDS) == {*LINK_TYPES, "mentions"}
 
-_TEMPLATE_NAMES = {"type_words": TYPE_WORDS, "verdict_words": VERDICT_WORDS, "figure_html": figure_html}
+_TEMPLATE_NAMES = {
+    "type_words": TYPE_WORDS,
+    "verdict_words": VERDICT_WORDS,
+    "figure_html": figure_html,
+    "cite_page": cite_page,
+}
 """What every template may use by name."""
 
 
