@@ -30,6 +30,7 @@ from sitegraph.cite_page import cite_page
 from sitegraph.figures import dark, figure_html, file_names
 from sitegraph.freshness import files_beside
 from sitegraph.history import HISTORY
+from sitegraph.json_ld import json_ld
 from sitegraph.keep import Keep
 from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Publication, Site, Source
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
@@ -64,6 +65,7 @@ _TEMPLATE_NAMES = {
     "verdict_words": VERDICT_WORDS,
     "figure_html": figure_html,
     "cite_page": cite_page,
+    "json_ld": json_ld,
 }
 """What every template may use by name."""
 

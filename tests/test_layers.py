@@ -31,7 +31,7 @@ LAYERS = (
     ("assemble",),
     ("elsewhere", "markdown_page", "feeds", "sitemap", "llms_txt"),
     ("csl", "cite_page"),
-    ("graph_json",),
+    ("graph_json", "json_ld"),
     ("publish",),
 )
 """From the bottom to the top: values, small tools, read, derive, the order of all of it, what is made of the whole."""
@@ -88,6 +88,7 @@ def test_modules_import_each_other_in_one_direction() -> None:
         "csl",
         "drift",
         "graph_json",
+        "json_ld",
         "json_text",
         "plain",
         "publish",
