@@ -34,6 +34,7 @@ from sitegraph.json_ld import json_ld
 from sitegraph.keep import Keep
 from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Publication, Site, Source
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
+from sitegraph.policy import guarded, headers, inline_scripts
 from sitegraph.prose import ProseReader
 from sitegraph.publish import published
 from sitegraph.reference_format import references
@@ -88,6 +89,7 @@ class Build:
     publication: Publication | None = None
     templates: Environment | None = None  # for what stands inside a notebook's prose
     notebooks: dict[str, bytes] = field(default_factory=dict)  # as they were found, by path
+    scripts: set[str] = field(default_factory=set)  # the hashes of those that stand in pages and run
 
     def leaf(self, page: Page) -> Leaf | None:
         """What the site knows of *page*; nothing of a page that another plugin made up."""
@@ -95,6 +97,15 @@ class Build:
 
 
 build = Build()
+
+serving = False
+"""Whether this is `mkdocs serve`, which puts a script of its own into every page."""
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember what MkDocs was asked for."""
+    global serving
+    serving = command == "serve"
 
 
 def _path(page: Page) -> str:
@@ -319,9 +330,39 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     return context
 
 
+@event_priority(-100)  # after every plugin has put its scripts in
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Leave out the indentation and the blank lines of the templates: a tenth of a page's bytes."""
-    return _PREFORMATTED.sub(lambda found: found[0] if found["kept"] else "\n", output)
+    """Leave out the indentation and the blank lines of the templates, a tenth of a page's bytes; put in the policy."""
+    light = _PREFORMATTED.sub(lambda found: found[0] if found["kept"] else "\n", output)
+    return _guarded(light, page.content or "")
 
 
 _PREFORMATTED = re.compile(r"(?P<kept><(?P<tag>pre|textarea|script)\b.*?</(?P=tag)>)|\s*\n\s*", re.DOTALL)
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Put the policy into pages that are no one's source: 404.html."""
+    return _guarded(output_content) if template_name.endswith(".html") else output_content
+
+
+def _guarded(page: str, content: str = "") -> str:
+    """*page* with its policy, unless it is only served here."""
+    if serving:
+        return page
+    scripts = inline_scripts(page, content)
+    build.scripts |= scripts
+    return guarded(page, scripts)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Say the policy, and what only a header can say, to hosts that take a file of headers."""
+    if serving:
+        return
+    site = Path(config.site_dir)
+    unchanging = [path.relative_to(site).as_posix() for path in site.rglob("*.min.*s") if _HASHED.search(path.name)]
+    root = urlsplit(config.site_url or "/").path.rstrip("/") + "/"
+    (site / "_headers").write_text(headers(build.scripts, root, unchanging), encoding="utf-8")
+
+
+_HASHED = re.compile(r"\.[0-9a-f]{8}\.min\.(?:js|css)$")
+"""How the names of the theme's files end that change with their content."""

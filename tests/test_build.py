@@ -710,6 +710,9 @@ def test_serve_keeps_serving_whatever_is_wrong_and_shows_every_change(serving: t
     folder, address = serving
     essay = folder / "docs/essays/a.md"
     wait_for(urljoin(address, "essays/a/"), "One <a")
+    with urllib.request.urlopen(urljoin(address, "essays/a/"), timeout=5) as answer:
+        # MkDocs puts in a script that shows the page again after a change.
+        assert "Content-Security-Policy" not in answer.read().decode()
     essay.write_text(essay.read_text().replace("One", "Two [@lost2000]"))
     wait_for(urljoin(address, "essays/a/"), "Two")
     (folder / "bib/works.bib").write_text("@misc{lost2000, author = {B, A}, title = {Found}, howpublished = {H}}\n")

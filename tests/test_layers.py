@@ -12,7 +12,7 @@ PACKAGE = HOOKS / "sitegraph"
 
 LAYERS = (
     ("model",),
-    ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "keep", "plain"),
+    ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "keep", "plain", "policy"),
     ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history"),
     ("json_text",),
     (
@@ -86,6 +86,14 @@ def test_modules_import_each_other_in_one_direction_and_none_is_left_over() -> N
     named = {module for path in users for module in imports(path).get("sitegraph", ())}
     begun = {module.removeprefix("sitegraph.") for module in named}
     assert begun.union(*map(reach, begun)) == set(MODULES)
+    assert reach("assemble", ()) == set(MODULES) - {
+        "assemble",
+        "policy",
+        "publish",
+        "plain",
+        "reference_format",
+        "drift",
+    }
 
 
 def test_one_file_knows_mkdocs() -> None:

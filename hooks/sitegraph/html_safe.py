@@ -7,6 +7,7 @@ its own, is either harmless as a whole or left out.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
 import nh3
@@ -15,6 +16,7 @@ _TAGS = """a abbr b blockquote br caption code col colgroup dd del details div d
     p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr ul var"""
 _ATTRIBUTES = {"*": {"title"}, "a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
 _ACTIVE = re.compile(r"<\s*(script|style|iframe|object|embed|form|input|link|meta|base|svg|img)\b|\son\w+\s*=", re.I)
+_STYLED = re.compile(r"<[a-z][^<>]*\sstyle\s*=", re.I)
 _SCRIPT_ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(?:javascript|data|vbscript):""", re.I)
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -36,6 +38,16 @@ def active_in(text: str) -> str:
     if active := _ACTIVE.search(text):
         return f"`{active[0].strip().rstrip('=').strip()}`"
     return "an address that runs code" if _SCRIPT_ADDRESS.search(text) else ""
+
+
+def styled_in(text: str) -> str:
+    """The attribute by which the HTML *text* restyles something in place, which no page lets take effect; else ''."""
+    return "`style`" if _STYLED.search(text) else ""
+
+
+def active_attributes(names: Iterable[str]) -> list[str]:
+    """Those among *names* of attributes that run or restyle something, sorted."""
+    return sorted(name for name in names if name.lower() == "style" or name.lower().startswith("on"))
 
 
 def safe_drawing(text: str) -> str:

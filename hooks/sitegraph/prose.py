@@ -23,7 +23,7 @@ from markdown.util import ETX, HTML_PLACEHOLDER, STX
 from . import slots
 from .citations import KEY, looks_like_citation, parse_citation
 from .excerpts import Run, excerpt, runs_html
-from .html_safe import active_in
+from .html_safe import active_attributes, active_in, styled_in
 from .maths import MathsError, mathml
 from .model import FIGURE, Cite, Heading, Mention, Place, Problem, Prose, RawCitation, RawLink
 from .places import Finder
@@ -200,9 +200,18 @@ class _Collector(Treeprocessor):
         self.problems: list[Problem] = []
 
     def run(self, root: ElementTree.Element) -> None:
+        self._without_active_attributes(root)
         self._block(root)
         _put_notes_in_margin(root)
         self.problems += self._raw_html()
+
+    def _without_active_attributes(self, root: ElementTree.Element) -> None:
+        """Take out what was put on an element in braces, `{: style="…"}`, and would run or restyle something."""
+        for element in root.iter():
+            for name in active_attributes(element.attrib):
+                place = self._place(element.attrib.pop(name), rf"{name}\s*=\s*[\"']?")
+                sentence = f"the text sets the attribute `{name}`, which was taken out"
+                self.problems.append(problem("html-safe", place, sentence))
 
     def _raw_html(self) -> Iterator[Problem]:
         """What is wrong with HTML in the text, which the parser put aside unread; what is active in it is left out."""
@@ -213,7 +222,7 @@ class _Collector(Treeprocessor):
             for found in _RAW_LINK.finditer(piece):
                 sentence = f"a link to '{found['href']}' is written as HTML, where nothing can check it"
                 yield problem("link-in-markdown", self._place(found["href"], *_AROUND_RAW_TARGET), sentence)
-            if active := active_in(piece):
+            if active := active_in(piece) or styled_in(piece):
                 stash[number] = ""
                 sentence = f"HTML in the text holds {active}, so it was left out"
                 yield problem("html-safe", self._place(piece.strip().split("\n")[0]), sentence)
