@@ -27,6 +27,7 @@ from mkdocs_jupyter.config import settings as jupyter_settings
 from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import BibText, read_bibliography
 from sitegraph.cite_page import cite_page
+from sitegraph.drawing import Fonts
 from sitegraph.figures import dark, figure_html, file_names
 from sitegraph.freshness import files_beside
 from sitegraph.history import HISTORY
@@ -34,6 +35,7 @@ from sitegraph.json_ld import json_ld
 from sitegraph.keep import Keep
 from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Publication, Site, Source
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
+from sitegraph.pictures import picture_of, picture_url, pictures
 from sitegraph.policy import guarded, headers, inline_scripts
 from sitegraph.prose import ProseReader
 from sitegraph.publish import published
@@ -67,6 +69,8 @@ _TEMPLATE_NAMES = {
     "figure_html": figure_html,
     "cite_page": cite_page,
     "json_ld": json_ld,
+    "picture_url": picture_url,
+    "picture_of": picture_of,
 }
 """What every template may use by name."""
 
@@ -74,6 +78,10 @@ _TEMPLATE_NAMES = {
 NOTEBOOKS = "notebooks"
 CODE_ONLY = ".cache/notebooks"
 """Where the copies of the notebooks lie that mkdocs-jupyter renders: code and harmless outputs, without prose."""
+
+
+FONTS = "assets/fonts"
+"""Where the site's typeface lies in docs/."""
 
 
 KEPT = ".cache/kept"
@@ -202,6 +210,9 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, f"{leaf.page.url}{name}", content=content))
     for name, content in published(build.site, build.publication, keep):
         files.append(_served(name, content, config))
+        files.append(File.generated(config, name, content=content))
+    for name, picture in pictures(build.site, build.publication, _fonts(Path(config.docs_dir)), keep):
+        files.append(File.generated(config, name, content=picture))
     return files
 
 
@@ -213,6 +224,12 @@ def _served(name: str, content: str | bytes, config: MkDocsConfig) -> File:
     file = File.generated(config, f"{name}.txt" if name.endswith(".md") else name, content=content)
     file.dest_uri = name
     return file
+
+
+def _fonts(docs: Path) -> Fonts:
+    """The site's typeface, where it is there."""
+    paths = (docs / FONTS / name for name in ("serif.woff2", "serif-italic.woff2"))
+    return Fonts(*(path.read_bytes() if path.is_file() else b"" for path in paths))
 
 
 def _publication(config: MkDocsConfig) -> Publication:

@@ -12,7 +12,20 @@ PACKAGE = HOOKS / "sitegraph"
 
 LAYERS = (
     ("model",),
-    ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "keep", "plain", "policy"),
+    (
+        "slots",
+        "places",
+        "suggest",
+        "rules",
+        "citations",
+        "maths",
+        "excerpts",
+        "html_safe",
+        "keep",
+        "plain",
+        "policy",
+        "drawing",
+    ),
     ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history"),
     ("json_text",),
     (
@@ -32,7 +45,7 @@ LAYERS = (
     ("elsewhere", "markdown_page", "feeds", "sitemap", "llms_txt"),
     ("csl", "cite_page"),
     ("graph_json", "json_ld"),
-    ("publish",),
+    ("publish", "pictures"),
 )
 """From the bottom to the top: values, small tools, read, derive, the order of all of it, what is made of the whole."""
 
@@ -88,6 +101,8 @@ def test_modules_import_each_other_in_one_direction_and_none_is_left_over() -> N
     assert begun.union(*map(reach, begun)) == set(MODULES)
     assert reach("assemble", ()) == set(MODULES) - {
         "assemble",
+        "drawing",
+        "pictures",
         "policy",
         "publish",
         "plain",
