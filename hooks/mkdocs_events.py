@@ -210,7 +210,6 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, f"{leaf.page.url}{name}", content=content))
     for name, content in published(build.site, build.publication, keep):
         files.append(_served(name, content, config))
-        files.append(File.generated(config, name, content=content))
     for name, picture in pictures(build.site, build.publication, _fonts(Path(config.docs_dir)), keep):
         files.append(File.generated(config, name, content=picture))
     return files
