@@ -39,9 +39,11 @@ from .notebooks import read_notebook
 from .numbering import Numbered, number_citations
 from .prose import ProseReader
 from .quotes import misquoted, states_verdict
+from .related import related
 from .rules import problem
 from .speaker import unsourced
 from .suggest import did_you_mean
+from .topics import find_topics, with_told
 from .verdicts import judge, leans_on
 
 BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
@@ -115,18 +117,22 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) 
     cited = {citation.key for citation in citations} | set(answered_by)
     leaning = leans_on(every_link, judgements.claims)
     problems += uncited(gathered.bibliography.pieces.values(), cited)
+    leaves = {
+        draft.page.path: replace(
+            _leaf(draft, prose[draft.page.path], inbound.get(draft.page.path, ()), references),
+            judged=tuple(found for found in judgements.claims if draft.page in (found.page, found.notebook)),
+            leans_on=leaning.get(draft.page.path, ()),
+            notebook=notebooks.get(draft.page.path),
+            body=bodies[draft.page.path],
+            leads=draft.leads(prose[draft.page.path]),
+        )
+        for draft in drafts
+    }
+    alike = find_topics(leaves.values(), keep)
+    topics, unknown = with_told(alike.topics, pages.values())
+    problems += unknown
     return Site(
-        leaves={
-            draft.page.path: replace(
-                _leaf(draft, prose[draft.page.path], inbound.get(draft.page.path, ()), references),
-                judged=tuple(found for found in judgements.claims if draft.page in (found.page, found.notebook)),
-                leans_on=leaning.get(draft.page.path, ()),
-                notebook=notebooks.get(draft.page.path),
-                body=bodies[draft.page.path],
-                leads=draft.leads(prose[draft.page.path]),
-            )
-            for draft in drafts
-        },
+        leaves=leaves,
         references=tuple(gathered.references),
         cited_in=cited_in(citations, pages),
         answered_by=answered_by,
@@ -137,6 +143,8 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) 
         leaners=_leaners(leaning, pages),
         history=history.changes,
         changed=last_changed(pages.values(), history.changes, judgements.claims),
+        topics=topics,
+        related=related(alike.near, every_link),
     )
 
 

@@ -71,6 +71,10 @@ def _is_names(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(_is_text(item) for item in value)
 
 
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_text(item) for pair in value.items() for item in pair)
+
+
 def _is_date(value: Any) -> bool:
     return isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)
 
@@ -135,6 +139,7 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "aliases": _ALIASES,
         "template": Field("the name of a template", _is_text),
         "search": Field("a mapping", lambda value: isinstance(value, dict)),
+        "summaries": Field("a mapping from names of topics to a few sentences", _is_texts),
     },
 }
 
@@ -224,6 +229,10 @@ def _read_block(path: str, text: str) -> _Block:
             problems += _doubled(path, claims, line, of="claim")
             claim_lines = {str(key.value): line(key.start_mark) for key, _ in claims.value}
         lines = {str(key.value): line(key.start_mark) for key, _ in node.value}
+        for field, value in node.value:
+            if field.value == "summaries" and isinstance(value, yaml.MappingNode):
+                problems += _doubled(path, value, line, of="summary")
+                lines |= {f"summaries.{key.value}": line(key.start_mark) for key, _ in value.value}
         return _Block(loader.construct_document(node), lines, claim_lines, tuple(problems))
     except yaml.MarkedYAMLError as error:
         sentence = f"the front matter is not YAML: {error.problem or error.context}"

@@ -35,6 +35,7 @@ RULES: Final = {
     "claim-made": "A claim that a notebook tests is made by some page.",
     "history-valid": "Each line of notebooks/verdicts.jsonl tells a day, a claim, and its verdict before and after.",
     "history-current": "The history of verdicts ends in what the stored notebooks say.",
+    "topic-exists": "A summary that an author gives for a topic is for one that the pages fall into.",
     "speaker-has-source": "A paragraph of an essay that tells what the speaker says links the thread where it is said.",
 }
 
