@@ -486,6 +486,7 @@ $$
         "first:\n    says: Who accepts first runs longer.\n    test-would-take: Two runners.",
         "faster:\n    says: The jet is faster.\n    tested-by: jets\n  slower:\n    says: It is slower.",
     ),
+    "docs/topics.md": "---\ntitle: Topics\ntemplate: topics.html\nsummaries:\n  ghosts: No page is about any.\n---\n",
     "notebooks/jets.ipynb": JETS,
     "notebooks/torn.ipynb": '{"cells": [',
     "notebooks/verdicts.jsonl": """\
@@ -546,6 +547,7 @@ docs/essays/many.md:17: this paragraph tells what Belaire says, and links no thr
 docs/essays/many.md:20: the formula `\\nosuchthing` cannot be set
 docs/threads/racing.md:15: nothing tests the claim `slower`
 docs/threads/twin.md:1: docs/essays/twin.md is called `twin` too [name-unique]
+docs/topics.md:5: no topic is called `ghosts`
 notebooks/jets.ipynb:1: its code changed since the stored run
 """
     + f"""\

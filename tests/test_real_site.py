@@ -91,7 +91,7 @@ def test_it_builds_without_a_warning(real_site: Path) -> None:
 
 
 def test_every_page_is_there(pages: Pages) -> None:
-    wanted = {"", "404.html", "about/", "bibliography/", "contributing/", "essays/", "threads/"}
+    wanted = {"", "404.html", "about/", "bibliography/", "contributing/", "essays/", "threads/", "topics/"}
     wanted |= {f"essays/{slug}/" for slug in ESSAYS} | {f"threads/{slug}/" for slug in THREADS}
     assert wanted <= pages.keys()
     assert len(THREADS) >= 18

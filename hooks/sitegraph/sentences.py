@@ -11,7 +11,8 @@ from .plain import plain_text
 _ASIDE = re.compile(
     r"<(?P<tag>h[1-6]|blockquote|ul|ol|dl|table|figure|pre|section|details)\b.*?</(?P=tag)>|<sup\b.*?</sup>", re.DOTALL
 )
-_CITATION = re.compile(r'\s*(<span class="citation">[^\[<]*?)\s*\[.*?\](?=</span>)', re.DOTALL)
+_CITATION = re.compile(r'\s*<span class="citation">\[.*?\]</span>', re.DOTALL)
+_NAMING_CITATION = re.compile(r'(<span class="citation">[^\[<]+?)\s*\[.*?\](?=</span>)', re.DOTALL)
 _FORMULA = re.compile(r'<(?P<tag>span|div) class="formula">.*?</math></(?P=tag)>', re.DOTALL)
 _UNSAYABLE = "\ufffc"
 """Stands where a formula stood: a sentence that leans on one is left out."""
@@ -59,7 +60,8 @@ SHORTEST, LONGEST = 5, 35
 
 def standing_sentences(html: str) -> list[str]:
     """The sentences of the paragraphs of *html* whose meaning does not hang on another one, in their order."""
-    text = _CITATION.sub(r"\1", _FORMULA.sub(_UNSAYABLE, _ASIDE.sub("\n\n", html)))
+    text = _FORMULA.sub(_UNSAYABLE, _ASIDE.sub("", html))
+    text = _NAMING_CITATION.sub(r"\1", _CITATION.sub("", text))
     paragraphs = plain_text(text.replace("\n", " ")).split("\n")
     return [sentence for paragraph in paragraphs for sentence in standing(paragraph)]
 

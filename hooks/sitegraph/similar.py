@@ -138,7 +138,7 @@ def _labels(directions: Points) -> NDArray[np.intp]:
     from sklearn.metrics import silhouette_score
 
     size = len(directions)
-    most = min(size, len(np.unique(directions, axis=0))) - 1
+    most = min(size - 1, len(np.unique(directions, axis=0)))
     low, high = min(most, max(2, math.isqrt(size))), min(most, max(2, int(1.5 * math.sqrt(size))))
     best, found = -2.0, np.zeros(size, dtype=np.intp)
     for number in sorted({round(low + (high - low) * i / 4) for i in range(5)} if low > 1 else ()):

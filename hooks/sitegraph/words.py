@@ -35,7 +35,7 @@ def count_words(texts: Iterable[str]) -> Counted:
     known = set(lower.values())
     word_of = {form: _singular(word, known) for form, word in lower.items()}
     written: dict[str, str] = {}
-    for form in sorted(word_of, key=lambda form: (-every[form], form)):
+    for form in sorted(word_of, key=lambda form: (-every[form], not form.islower(), form)):
         written.setdefault(word_of[form], form)
     return Counted([_merged(found, word_of) for found in forms], written, word_of)
 
