@@ -27,6 +27,7 @@ from mkdocs_jupyter.config import settings as jupyter_settings
 from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import BibText, read_bibliography
 from sitegraph.cite_page import cite_page
+from sitegraph.dates import day_in_words
 from sitegraph.drawing import Fonts
 from sitegraph.figures import dark, figure_html, file_names
 from sitegraph.freshness import files_beside
@@ -65,6 +66,7 @@ assert set(TYPE_WORDS) == {*LINK_TYPES, "mentions"}
 
 _TEMPLATE_NAMES = {
     "type_words": TYPE_WORDS,
+    "day": day_in_words,
     "verdict_words": VERDICT_WORDS,
     "figure_html": figure_html,
     "cite_page": cite_page,

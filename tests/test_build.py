@@ -374,10 +374,12 @@ def test_a_page_tells_when_it_was_written_and_when_it_last_changed(
             "docs/about.md": "---\ntitle: About\nupdated: 2026-11-28\n---\n\nAbout.\n",
         }
     )
-    assert told("essays/same") == ["Written 2026-11-24 · tests"]
-    assert told("essays/later") == ["Written 2026-11-24, last changed 2026-11-26 · tests"]
-    assert "2026-11-24, last changed 2026-11-27; the date of the original is not known" in told("threads/jet")
-    assert told("about") == ["Last changed 2026-11-28"]
+    assert told("essays/same") == ["Written 24 November 2026 · tests"]
+    assert told("essays/later") == ["Written 24 November 2026, last changed 26 November 2026 · tests"]
+    assert "24 November 2026, last changed 27 November 2026; the date of the original is not known" in told(
+        "threads/jet"
+    )
+    assert told("about") == ["Last changed 28 November 2026"]
     assert told("contributing") == []
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.conftest import FRAME, NOTEBOOK_HEAD, a_claim, a_result, notebook
 
+from sitegraph.dates import day_in_words
 from sitegraph.model import Site
 
 if TYPE_CHECKING:
@@ -100,3 +101,16 @@ def test_a_list_whose_own_text_is_newer_changed_with_that(changed: Changed) -> N
 
 def test_of_a_page_that_tells_no_day_none_is_told(changed: Changed) -> None:
     assert "docs/about.md" not in changed()
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [
+        ("2026-11-24", "24 November 2026"),
+        ("2026-01-02", "2 January 2026"),
+        ("2026", "2026"),
+        ("2026-13-01", "2026-13-01"),
+    ],
+)
+def test_a_day_is_told_in_words(date: str, words: str) -> None:
+    assert day_in_words(date) == words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sys
@@ -115,9 +116,12 @@ def test_its_code_is_no_longer_than_its_prose_deserves(path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_its_page_is_light(name: str, real_site: Path) -> None:
+    """What the notebook itself brings; and what is sent of the whole page, its head and foot included."""
     page = (real_site / "notebooks" / name / "index.html").read_text(encoding="utf-8")
     without_figures = re.sub(r"<figure\b.*?</figure>", "", page, flags=re.DOTALL)
-    assert len(without_figures.encode()) < 60 * 1024
+    article = without_figures[without_figures.index("<article") : without_figures.index("</article>")]
+    assert len(article.encode()) < 60 * 1024
+    assert len(gzip.compress(without_figures.encode())) < 24 * 1024
 
 
 def test_every_model_is_of_the_standard_library_alone() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from .model import Change, Judged, Kind, Page
 
+_MONTHS = "January February March April May June July August September October November December"
+
 _ALL: tuple[Kind, ...] = ("essay", "thread", "notebook")
 _SHOWN: Mapping[str, tuple[Kind, ...]] = {
     "essays.html": ("essay",),
@@ -14,6 +16,15 @@ _SHOWN: Mapping[str, tuple[Kind, ...]] = {
     "notebooks.html": ("notebook",),
 }
 """What the pages of each template list; those of any other show something of every page."""
+
+
+def day_in_words(date: str) -> str:
+    """'24 November 2026' for '2026-11-24', whatever the language of the machine; what is no day stays as it is."""
+    year, _, rest = date.partition("-")
+    month, _, day = rest.partition("-")
+    if not (month.isdecimal() and day.isdecimal() and 1 <= int(month) <= 12):
+        return date
+    return f"{int(day)} {_MONTHS.split()[int(month) - 1]} {year}"
 
 
 def last_changed(pages: Iterable[Page], history: Iterable[Change], judged: Iterable[Judged]) -> dict[str, str]:
