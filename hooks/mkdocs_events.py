@@ -34,7 +34,9 @@ from sitegraph.freshness import files_beside
 from sitegraph.history import HISTORY
 from sitegraph.json_ld import json_ld
 from sitegraph.keep import Keep
+from sitegraph.map_drawing import drawing, shown
 from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Publication, Site, Source
+from sitegraph.neighbourhood import neighbourhoods
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
 from sitegraph.pictures import picture_of, picture_url, pictures
 from sitegraph.policy import guarded, headers, inline_scripts
@@ -339,6 +341,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Let every template see the whole site."""
     env.globals["site"] = build.site
     env.globals["publication"] = build.publication
+    env.globals["neighbourhoods"] = neighbourhoods(build.site) if build.site else {}
+    env.globals["map_drawing"], env.globals["map_pages"] = drawing, shown
     env.globals.update(_TEMPLATE_NAMES)
 
 

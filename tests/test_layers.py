@@ -27,10 +27,11 @@ LAYERS = (
         "quotes",
         "drift",
     ),
-    ("dates", "similar", "labels", "summary", "related"),
-    ("topics",),
+    ("dates", "similar", "labels", "summary", "related", "ties", "map_labels"),
+    ("topics", "layout"),
     ("assemble",),
     ("elsewhere", "markdown_page", "feeds", "sitemap", "llms_txt", "csl", "cite_page", "pictures"),
+    ("map_drawing", "neighbourhood"),
     ("graph_json", "json_ld"),
     ("publish",),
 )

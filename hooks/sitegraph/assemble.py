@@ -18,6 +18,7 @@ from .front_matter import read_front_matter
 from .history import outdated, read_history
 from .index import Index
 from .keep import Keep
+from .layout import positions
 from .links import Resolved, relative_url, resolve
 from .model import (
     VERDICT_WORDS,
@@ -144,6 +145,7 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) 
         history=history.changes,
         changed=last_changed(pages.values(), history.changes, judgements.claims),
         topics=topics,
+        positions=positions(pages.values(), every_link, keep),
         related=related(alike.near, every_link),
     )
 
