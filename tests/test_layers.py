@@ -33,6 +33,8 @@ LAYERS = (
     ("elsewhere", "markdown_page", "feeds", "sitemap", "llms_txt", "csl", "cite_page", "pictures"),
     ("map_drawing", "neighbourhood"),
     ("graph_json", "json_ld"),
+    ("search_records", "page_names"),
+    ("search_files",),
     ("publish",),
 )
 """From the bottom to the top: values, small tools, read, derive, the order of all of it, what is made of the whole."""

@@ -11,6 +11,9 @@ from .keep import Keep
 from .llms_txt import llms_txt
 from .markdown_page import copy_url, markdown_page
 from .model import Publication, Site
+from .page_names import page_names
+from .search_files import search_files
+from .search_records import search_records
 from .sitemap import robots, sitemap
 
 
@@ -26,3 +29,5 @@ def published(site: Site, publication: Publication, keep: Keep) -> Iterator[tupl
     yield SCHEMA, graph_schema(publication)
     yield "references.bib", "\n\n".join(reference.bibtex for reference in site.references) + "\n"
     yield "references.csl.json", csl_json(site.references)
+    yield "pages.json", page_names(site.leaves)
+    yield from search_files(search_records(site), publication.language, keep)

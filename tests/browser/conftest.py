@@ -45,6 +45,10 @@ class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the name is the library's)
         """Say nothing of what is served."""
 
+    def translate_path(self, path: str) -> str:
+        """The file at *path*; the same site stands below /below/ too, as on a host that it shares with others."""
+        return super().translate_path(path.removeprefix("/below"))
+
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
