@@ -7,8 +7,8 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build check test lint types unit browser notebooks notebooks-check quick-notebooks format lock clean \
-        site-packages notebook-packages dev-packages
+.PHONY: help serve build check test audit theme-css lint types unit browser notebooks notebooks-check quick-notebooks \
+        format lock clean site-packages notebook-packages dev-packages audit-packages
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -47,6 +47,20 @@ browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, a
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
 	$(PY) -m pytest -n logical -m browser
 
+audit: dev-packages audit-packages ## Measure every kind of page: weight, speed, accessibility, markup (QUICK=1 measures once)
+	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
+	address=$$($(PY) .ci/address.py 127.0.0.1:9300 2>/dev/null) && export SITE_URL="http://$$address/" && \
+	echo "Building the site, and plain Material with the same Markdown, which takes a minute or two …" && \
+	$(PY) -m mkdocs build --strict --site-dir .cache/audit/site && \
+	$(PY) .ci/audit/plain.py .cache/audit/plain && \
+	$(PY) -m mkdocs --quiet build --config-file .cache/audit/plain/mkdocs.yml 2>.cache/audit/plain/complaints.txt && \
+	node .ci/audit/audit.mjs --address "$$address" --site .cache/audit/site --plain .cache/audit/plain/site \
+	    --out .cache/audit $(if $(QUICK),--quick)
+
+theme-css: site-packages audit-packages ## Write docs/assets/theme.css anew: what the pages use of Material's stylesheets
+	@$(PY) -m mkdocs build --strict --site-dir .cache/audit/site
+	@node .ci/audit/theme-css.mjs .cache/audit/site docs/assets/theme.css
+
 notebooks: notebook-packages ## Run the notebooks that are stale (ONLY=name,name chooses, FORCE=1 runs them anyway)
 	@$(PY) notebooks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(FORCE),--force) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
 
@@ -71,6 +85,7 @@ lock: dev-packages ## Pin anew what the packages in requirements*.txt need in tu
 
 clean: ## Remove what was built or installed: site/, the caches and .venv
 	rm -rf site .cache .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .ci/audit/node_modules
 	find hooks tests .ci -name __pycache__ -prune -exec rm -rf {} +
 
 site-packages:
@@ -81,3 +96,9 @@ notebook-packages:
 
 dev-packages:
 	@.ci/install requirements-dev.txt
+
+audit-packages:
+	@command -v npm >/dev/null || { echo "This needs Node.js 20.19 or newer, with npm (nodejs.org, apt, brew)." >&2; exit 1; }
+	@cmp -s .ci/audit/package-lock.json .ci/audit/node_modules/installed.json || \
+	{ echo "Installing the tools of the audit …" && (cd .ci/audit && npm ci --silent) && \
+	  cp .ci/audit/package-lock.json .ci/audit/node_modules/installed.json; }

@@ -1,9 +1,9 @@
 // Hides the rows of the ledger that do not match what was chosen. The table is complete without it.
 document$.subscribe(() => {
-  const form = document.querySelector(".ledger-filter");
-  if (!form) return;
+  const filter = document.querySelector(".ledger-filter");
+  if (!filter) return;
   const rows = [...document.querySelectorAll(".ledger tbody tr")];
-  const chosen = (name) => form.elements[name].value;
+  const chosen = (name) => filter.querySelector(`[name=${name}]`).value;
   const show = () => {
     let shown = 0;
     for (const row of rows) {
@@ -13,9 +13,8 @@ document$.subscribe(() => {
         (chosen("theme") && !themes.includes(chosen("theme")));
       if (!row.hidden) shown += 1;
     }
-    form.querySelector("[role=status]").textContent = `${shown} of ${rows.length} claims`;
+    filter.querySelector("[role=status]").textContent = `${shown} of ${rows.length} claims`;
   };
-  form.addEventListener("change", show);
-  form.addEventListener("submit", (event) => event.preventDefault());
+  filter.addEventListener("change", show);
   show();
 });

@@ -300,6 +300,8 @@ class _Collector(Treeprocessor):
             formula.text = tex
         element.attrib.clear()
         element.set("class", "formula")
+        if display:
+            element.set("tabindex", "0")  # one that is too wide moves sideways, and has to by keyboard too
         element.append(formula)
         text.runs.append(Run(tex, tags, element, html=ElementTree.tostring(formula, encoding="unicode")))
 
