@@ -188,8 +188,8 @@ def words(element: Element) -> str:
 
 
 def links(element: Element) -> list[tuple[str, str]]:
-    """The links of *element* with their words; all of them can be previewed."""
-    found = list(element.iter("a"))
+    """The links of *element* to other pages with their words; all of them can be previewed."""
+    found = [link for link in element.iter("a") if not link.attrib["href"].startswith("#")]
     assert all("data-preview" in link.attrib for link in found)
     return [(link.attrib["href"], words(link)) for link in found]
 
@@ -201,8 +201,8 @@ def test_each_topic_is_a_section_with_its_label_sentences_and_pages(
     assert len(sections) == 2
     for section, topic in zip(sections, site.topics, strict=True):
         heading = next(section.iter("h2"))
-        assert (heading.get("id"), section.get("aria-labelledby")) == (topic.name, topic.name)
-        assert words(heading) == topic.label
+        assert (heading.get("id"), section.get("aria-label")) == (topic.name, topic.label)
+        assert words(heading) == f"{topic.label}¶"
         assert [words(item) for item in section.iter("li")] == [f"Essay {page.title}" for page in topic.pages]
         assert [href for href, _ in links(section)][-3:] == [f"../{page.url}" for page in topic.pages]
     first = site.topics[0]
