@@ -78,8 +78,9 @@ def test_a_verdict_has_its_own_shape(verdict: str) -> None:
 
 
 def test_the_colours_are_those_of_a_light_page() -> None:
-    light = CSS[CSS.index('[data-md-color-scheme="default"]') :]
-    named = {name: re.search(rf"--site-{name}: (#\w+)", light) for name in ("paper", "ink", *drawing._VERDICT_INKS)}
+    named = {
+        name: re.search(rf"--site-{name}: light-dark\((#\w+)", CSS) for name in ("paper", "ink", *drawing._VERDICT_INKS)
+    }
     shown = {name: found[1] for name, found in named.items() if found}
     assert shown == {"paper": drawing._PAPER, "ink": drawing._INK, **drawing._VERDICT_INKS}
 

@@ -230,7 +230,7 @@ def test_a_change_to_one_element_is_a_change_to_one_line(text: str, assemble_sit
 def test_the_files_are_the_same_each_time(assemble_site: Assemble) -> None:
     first, second = (dict(published(assemble_site(FILES), PUBLICATION, Keep())) for _ in range(2))
     assert first == second
-    assert list(first) == ["graph.json", "graph.schema.json", "references.bib", "references.csl.json"]
+    assert {"graph.json", "graph.schema.json", "references.bib", "references.csl.json"} < first.keys()
 
 
 @pytest.mark.build

@@ -80,7 +80,7 @@ def test_all_pages_have_one_policy(pages: dict[str, str]) -> None:
     assert "404.html" in found
     (one,) = found["index.html"]
     assert {path: policies for path, policies in found.items() if policies != [one]} == {}
-    assert len(directives(one)["script-src"]) == 4
+    assert len(directives(one)["script-src"]) == 3
 
 
 @pytest.mark.build

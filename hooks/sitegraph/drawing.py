@@ -132,7 +132,9 @@ class Pen:
     def _font(self, style: str, size: int) -> ImageFont.FreeTypeFont:
         if (style, size) not in self._fonts:
             file = self._files[style]
-            font = ImageFont.truetype(io.BytesIO(file), size) if file else ImageFont.load_default(size)
+            # The other engine kerns better, and is there on some machines only: pictures would differ between them.
+            plain = ImageFont.Layout.BASIC
+            font = ImageFont.truetype(io.BytesIO(file), size, 0, "", plain) if file else ImageFont.load_default(size)
             assert isinstance(font, ImageFont.FreeTypeFont)
             self._fonts[style, size] = font
         return self._fonts[style, size]

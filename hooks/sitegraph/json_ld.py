@@ -124,7 +124,7 @@ def _page(page: Page, site: Site, publication: Publication) -> dict[str, Any]:
     elif template == "claims.html":
         parts = ({"@id": _from(page, f"{found.page.url}#{found.claim.anchor}")} for found in site.judged)
     return {
-        "@type": "CollectionPage" if template else "WebPage",
+        "@type": "CollectionPage" if template not in ("", "about.html") else "WebPage",
         **_placed(page, publication),
         "name": page.title,
         "description": page.description,
