@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 import PIL
-from PIL import Image, ImageColor, ImageDraw, ImageFont, features
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from .model import VERDICT_WORDS
 
@@ -32,8 +32,8 @@ _SOFT, _FAINT = 200, 40
 _SHADES, _VERDICT_SHADES = 6, 3
 """In how many shades each ink is used: sixteen colours with the paper, so that a pixel takes half a byte."""
 
-DRAWN_WITH = (PIL.__version__, str(features.check("raqm")), Path(__file__).read_text(encoding="utf-8"))
-"""What a drawing depends on besides its words and fonts. Raqm, which kerns, is there where the system has FriBidi."""
+DRAWN_WITH = (PIL.__version__, Path(__file__).read_text(encoding="utf-8"))
+"""What a drawing depends on besides its words and fonts."""
 
 
 @dataclass(frozen=True)

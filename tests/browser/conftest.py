@@ -32,9 +32,10 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Serve a file; in sitemap.xml, from which the theme knows the pages, with the port that this server has."""
         if urlsplit(self.path).path != "/sitemap.xml":
             return super().do_GET()
-        host, port = self.server.server_address[:2]
+        assert isinstance(self.server, ThreadingHTTPServer)
+        port = self.server.server_port
         text = Path(self.translate_path(self.path)).read_text(encoding="utf-8")
-        content = re.sub(r"http://127\.0\.0\.1:\d+", f"http://{host!s}:{port}", text).encode()
+        content = re.sub(r"http://127\.0\.0\.1:\d+", f"http://127.0.0.1:{port}", text).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/xml")
         self.send_header("Content-Length", str(len(content)))
