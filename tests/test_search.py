@@ -18,7 +18,6 @@ from tests.conftest import NEIGHBOURS, NOTEBOOK_HEAD, a_claim, a_figure, a_resul
 from sitegraph import search_files as module
 from sitegraph.keep import Keep
 from sitegraph.model import Site
-from sitegraph.page_names import page_names
 from sitegraph.search_files import search_files
 from sitegraph.search_records import Record, search_records
 
@@ -233,13 +232,6 @@ def test_nothing_to_find_makes_no_index() -> None:
     assert dict(search_files([], "en", Keep())) == {}
 
 
-def test_the_names_of_pages_hold_those_they_had_before(site: Site) -> None:
-    names = {page["address"]: page for page in json.loads(page_names(site.leaves))}
-    jet = {"title": "Outrunning the jet", "kind": "thread", "aliases": ["Camus's runner"]}
-    assert names["threads/outrunning-the-jet/"] == {"address": "threads/outrunning-the-jet/", **jet}
-    assert names["essays/hills/"] == {"address": "essays/hills/", "title": "Hills", "kind": "essay"}
-
-
 @pytest.mark.build
 def test_everything_on_the_real_site_is_found_where_it_is(
     real_site: Path, read_page: Callable[[Path], Element]
@@ -260,13 +252,6 @@ def test_everything_on_the_real_site_is_found_where_it_is(
     assert set(kinds) == {
         *("essay", "section of an essay", "thread", "claim", "notebook", "section of a notebook", "reference", "page")
     }
-
-
-@pytest.mark.build
-def test_the_real_site_names_every_page_that_it_has(real_site: Path) -> None:
-    named = {page["address"] for page in json.loads((real_site / "pages.json").read_text(encoding="utf-8"))}
-    pages = {path.parent.relative_to(real_site).as_posix() + "/" for path in real_site.rglob("index.html")}
-    assert {address or "./" for address in named} == pages
 
 
 @pytest.mark.build

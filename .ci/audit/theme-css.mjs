@@ -8,14 +8,18 @@ import { PurgeCSS } from "purgecss";
 // What Markdown makes, whether or not a page has it today.
 const WRITTEN = [
   ..."a abbr blockquote br code dd del dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr img ins kbd li mark ol p".split(" "),
-  ..."pre s small span strong sub summary details sup table tbody td th thead tr ul footnote highlight".split(" "),
+  ..."pre s small span strong sub summary details sup table tbody td th thead tr ul highlight hll".split(" "),
+  /^footnote/,
+  /^[a-z]{1,2}\d?$/, // what Pygments calls the parts of code
 ];
 // What Material's script puts into a page: tooltips, the button that copies code, what it says of it, and states.
 const BY_SCRIPT = [
   /^md-(tooltip2|dialog|code__|clipboard|typeset__|nav__link--)/,
-  /^(js|no-js|focus-visible|js-focus-visible|hidden|tooltip)$/,
+  /^(js|no-js|focus-visible|js-focus-visible|hidden)$/,
   /^data-md-(color-switching|copying|scrolllock|switching|visible)$/,
 ];
+// Values of data-md-type and role that it sets.
+const VALUES_BY_SCRIPT = "copy select tooltip";
 
 // The names in the tags of a page; its words are not names, though some are called like a class.
 const inTags = (html) => html.match(/<[^>]+>/g).join(" ").match(/[\w-]+/g);
@@ -31,7 +35,7 @@ const [site, written] = process.argv.slice(2);
 const folder = join(site, "assets/stylesheets");
 const names = (await readdir(folder)).filter((file) => /^(main|palette)\..*\.css$/.test(file)).sort();
 const made = await new PurgeCSS().purge({
-  content: [`${site}/**/*.html`, `${site}/assets/*.js`],
+  content: [`${site}/**/*.html`, `${site}/assets/*.js`, { raw: VALUES_BY_SCRIPT, extension: "txt" }],
   css: names.map((name) => join(folder, name)),
   extractors: [{ extensions: ["html"], extractor: inTags }],
   safelist: { standard: [...WRITTEN, ...BY_SCRIPT] },
