@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -75,11 +75,18 @@ def test_the_notebook_can_be_had_as_a_file(open_page: Open) -> None:
     assert download.value.suggested_filename == "catastrophe-reward.ipynb"
 
 
+def _click_at_rest(link: Locator) -> None:
+    """Click *link* as a person does; a click while the page still scrolls makes the theme lose the place it leads to."""
+    link.scroll_into_view_if_needed()
+    link.page.wait_for_timeout(400)
+    link.click()
+
+
 def test_a_claim_leads_from_its_thread_to_where_it_was_decided(open_page: Open) -> None:
     page = open_page("threads/catastrophe/")
     claim = page.locator(".claims li", has=page.locator("#claim-one-life"))
     verdict = claim.locator(".verdict").inner_text()
-    claim.get_by_role("link", name="how it was decided").click()
+    _click_at_rest(claim.get_by_role("link", name="how it was decided"))
     page.wait_for_url(re.compile("#claim-one-life$"))
     outcome = page.locator(".outcome", has=page.locator("#claim-one-life"))
     expect(outcome).to_be_in_viewport()
@@ -89,7 +96,7 @@ def test_a_claim_leads_from_its_thread_to_where_it_was_decided(open_page: Open) 
 def test_the_limits_of_a_model_are_a_link_away_from_the_claim(open_page: Open) -> None:
     page = open_page("threads/catastrophe/")
     claim = page.locator(".claims li", has=page.locator("#claim-one-life"))
-    claim.get_by_role("link", name="the limits").click()
+    _click_at_rest(claim.get_by_role("link", name="the limits"))
     page.wait_for_url(re.compile("/notebooks/catastrophe-reward/#."))
     expect(page.locator("h2:target")).to_be_in_viewport()
 
