@@ -160,7 +160,6 @@ _FEED_FIELDS: Mapping[str, tuple[type, bool]] = {  # the type of each, and wheth
     "home_page_url": (_TEXT, False),
     "feed_url": (_TEXT, False),
     "description": (_TEXT, False),
-    "next_url": (_TEXT, False),
     "authors": (_LIST, False),
     "language": (_TEXT, False),
     "items": (_LIST, True),
@@ -297,18 +296,12 @@ def test_feeds_of_a_site_with_nothing_in_it_keep_the_rules_and_know_no_clock(
     assert texts(atom(files["feed.xml"]), "updated") == ["1970-01-01T00:00:00+00:00"]
 
 
-def test_a_long_feed_leads_from_file_to_file_through_every_entry(assemble_site: Callable[[Files], Site]) -> None:
-    essays = {f"docs/essays/e{number}.md": "Text.\n" for number in range(2 * ENTRIES + 1)}
-    files = dict(feed_files(assemble_site({**FRAME, **essays}), PUBLICATION))
-    name, seen, counts = "feeds/essays.json", [], []
-    while name:
-        feed = json.loads(files[name])
-        counts.append(len(feed["items"]))
-        seen += [item["id"] for item in feed["items"]]
-        older = [
-            link.get("href") for link in atom(files[name.replace("json", "xml")]).findall(f"{ATOM}link[@rel='next']")
-        ]
-        assert [address.replace("json", "xml") for address in [feed.get("next_url")] if address] == older
-        name = feed.get("next_url", "").removeprefix(KB)
-    assert counts == [ENTRIES, ENTRIES, 1]
-    assert sorted(seen) == sorted(f"{KB}essays/e{number}/" for number in range(2 * ENTRIES + 1))
+def test_a_feed_holds_the_newest_and_no_more(assemble_site: Callable[[Files], Site]) -> None:
+    days = [f"2026-{10 + number // 28}-{1 + number % 28:02}" for number in range(ENTRIES + 5)]
+    essays = {f"docs/essays/e{number}.md": ESSAY % (f"E{number}", day, "") for number, day in enumerate(days)}
+    files = dict(feed_files(assemble_site({**FRAME, "docs/threads/jet.md": THREAD, **essays}), PUBLICATION))
+    newest = [f"E{number}" for number in range(ENTRIES + 4, 4, -1)]
+    assert titles(files["feeds/essays.xml"]) == newest
+    everything = titles(files["feed.xml"])
+    assert len(everything) == ENTRIES
+    assert "The jet" in everything

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urljoin
 
 from . import slots
 from .backlinks import backlinks, by_anchor, by_type, cited_in
@@ -368,12 +369,17 @@ class _Draft:
 
     def leads(self, prose: Prose) -> dict[tuple[bool, str], tuple[str, str]]:
         """The address and the own words of what each link names, where there is such a thing."""
-        raws = zip(prose.links, self.resolved, strict=True)
         return {
-            (raw.wikilink, raw.target): (found.href, found.label)
-            for raw, found in raws
+            (raw.wikilink, raw.target): (self._url(found), found.label)
+            for raw, found in zip(prose.links, self.resolved, strict=True)
             if found.link or not found.problems
         }
+
+    def _url(self, found: Resolved) -> str:
+        """Where a link leads, relative to the root of the site."""
+        if found.link:
+            return f"{self.pages[found.link.target].url}{f'#{found.link.anchor}' if found.link.anchor else ''}"
+        return urljoin(f"/{self.page.url}", found.href).removeprefix("/")
 
     def citations(self) -> tuple[Citation, ...]:
         return tuple(

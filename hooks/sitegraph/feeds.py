@@ -1,7 +1,7 @@
 """What readers can subscribe to: all pages, those of a kind, and every verdict that became another.
 
-Each feed is there as Atom and as JSON, with whole texts, the newest first, FIFTY entries a file; a file leads to the
-next, which holds older ones.
+Each feed is there as Atom and as JSON, with whole texts, the newest first. Older entries fall out: the lists of the
+site have everything, and a feed that did would weigh as much as the site.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .elsewhere import address_of, number_words, sayable, sentence, whole_text
 from .model import VERDICT_WORDS, Change, Judged, Kind, Page, Publication, Site
 
 ENTRIES = 50
-"""How many entries a file of a feed holds."""
+"""How many entries a feed holds."""
 
 _NO_DAY = "1970-01-01"
 """The day of what has none: feeds cannot do without."""
@@ -56,7 +56,7 @@ class Feed:
 def feeds(site: Site, publication: Publication) -> tuple[Feed, ...]:
     """Every feed of the site."""
     kinds: tuple[Kind, ...] = ("essay", "thread", "notebook")
-    pages = {kind: [_page_entry(page, site, publication) for page in site.pages(kind)] for kind in kinds}
+    pages = {kind: _page_entries(kind, site, publication) for kind in kinds}
     verdicts = _verdict_entries(site, publication)
     name = publication.name
     # A first verdict is told by the entry of its notebook.
@@ -72,20 +72,19 @@ def feeds(site: Site, publication: Publication) -> tuple[Feed, ...]:
 def feed_files(site: Site, publication: Publication) -> Iterator[tuple[str, str]]:
     """Every file of every feed, as path from the root of the site and content."""
     for feed in feeds(site, publication):
-        parts = [feed.entries[start : start + ENTRIES] for start in range(0, len(feed.entries), ENTRIES)] or [()]
-        for number, entries in enumerate(parts, 1):
-            following = number + 1 if number < len(parts) else 0
-            yield _file(feed, number, "xml"), _atom(feed, entries, number, following, publication)
-            yield _file(feed, number, "json"), _json(feed, entries, number, following, publication)
-
-
-def _file(feed: Feed, number: int, ending: str) -> str:
-    return f"{feed.name}{f'-{number}' if number > 1 else ''}.{ending}"
+        yield f"{feed.name}.xml", _atom(feed, publication)
+        yield f"{feed.name}.json", _json(feed, publication)
 
 
 def _newest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """*entries* by the day of their last change; those of one day in the order in which they came."""
-    return tuple(sorted(entries, key=lambda entry: entry.updated, reverse=True))
+    """The newest *entries* by the day of their last change; those of one day in the order in which they came."""
+    return tuple(sorted(entries, key=lambda entry: entry.updated, reverse=True)[:ENTRIES])
+
+
+def _page_entries(kind: Kind, site: Site, publication: Publication) -> list[Entry]:
+    """The newest pages of *kind*; only their texts have to be made."""
+    newest = sorted(site.pages(kind), key=lambda page: site.changed.get(page.path, _NO_DAY), reverse=True)
+    return [_page_entry(page, site, publication) for page in newest[:ENTRIES]]
 
 
 def _page_entry(page: Page, site: Site, publication: Publication) -> Entry:
@@ -159,20 +158,15 @@ def _said(words: str) -> str:
 
 
 class _Atom(Atom1Feed):  # type: ignore[misc]
-    """An Atom feed that knows its day without a clock, and leads to the file with what is older."""
+    """An Atom feed that knows its day without a clock."""
 
     def latest_post_date(self) -> datetime:
         newest: datetime = self.feed["newest"]
         return newest
 
-    def add_root_elements(self, handler: Any) -> None:
-        super().add_root_elements(handler)
-        if self.feed["next"]:
-            handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next"]})
 
-
-def _atom(feed: Feed, entries: Sequence[Entry], number: int, following: int, publication: Publication) -> str:
-    """One file of *feed* as Atom (RFC 4287); files lead to each other by RFC 5005."""
+def _atom(feed: Feed, publication: Publication) -> str:
+    """The feed as Atom (RFC 4287)."""
     made = _Atom(
         title=sayable(feed.title),
         link=address_of(feed.home, publication),
@@ -180,13 +174,12 @@ def _atom(feed: Feed, entries: Sequence[Entry], number: int, following: int, pub
         language=publication.language,
         author_name=sayable(publication.name),
         author_link=publication.address,
-        feed_url=address_of(_file(feed, number, "xml"), publication),
-        feed_guid=address_of(_file(feed, 1, "xml"), publication),
+        feed_url=address_of(f"{feed.name}.xml", publication),
+        feed_guid=address_of(f"{feed.name}.xml", publication),
         feed_copyright=publication.licence or None,
         newest=_moment(max((entry.updated for entry in feed.entries), default=_NO_DAY)),
-        next=address_of(_file(feed, following, "xml"), publication) if following else "",
     )
-    for entry in entries:
+    for entry in feed.entries:
         made.add_item(
             title=sayable(entry.title),
             link=entry.address,
@@ -205,18 +198,17 @@ def _moment(day: str) -> datetime:
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
-def _json(feed: Feed, entries: Sequence[Entry], number: int, following: int, publication: Publication) -> str:
-    """One file of *feed* as a JSON Feed, version 1.1."""
+def _json(feed: Feed, publication: Publication) -> str:
+    """The feed as a JSON Feed, version 1.1."""
     whole: Mapping[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": address_of(feed.home, publication),
-        "feed_url": address_of(_file(feed, number, "json"), publication),
+        "feed_url": address_of(f"{feed.name}.json", publication),
         "description": feed.tells,
         "language": publication.language,
         "authors": [{"name": publication.name, "url": publication.address}],
-        "next_url": address_of(_file(feed, following, "json"), publication) if following else "",
-        "items": [_item(entry) for entry in entries],
+        "items": [_item(entry) for entry in feed.entries],
     }
     kept = {name: value for name, value in whole.items() if value or name == "items"}
     return json.dumps(kept, ensure_ascii=False) + "\n"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urljoin
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from markdown.extensions.toc import slugify
 
 from .elsewhere import address_of, number_words, sentence
 from .figures import file_names
-from .model import VERDICT_WORDS, Cell, Judged, Leaf, Page, Publication, Reference, Result, Site
+from .model import VERDICT_WORDS, Cell, Judged, Kind, Leaf, Page, Publication, Reference, Result, Site
 from .notebooks import PLACEHOLDER
 from .places import without_code
 
@@ -76,7 +75,7 @@ def _head(leaf: Leaf, site: Site, publication: Publication) -> str:
 
 def _text(leaf: Leaf, publication: Publication) -> str:
     address = address_of(leaf.page.url, publication)
-    text = _with_whole_links(leaf, address).strip()
+    text = _with_whole_links(leaf, publication).strip()
     if leaf.notebook:
         cells = {str(cell.number): cell for cell in leaf.notebook.cells}
         text = _CELL_MARK.sub(lambda found: _blocks(_cell(cells.get(found[1]), leaf, address)), text).strip()
@@ -87,30 +86,26 @@ def _blocks(parts: Iterable[str]) -> str:
     return "".join(f"\n\n{part}" for part in parts) + "\n\n"
 
 
-def _with_whole_links(leaf: Leaf, address: str) -> str:
-    """The text of *leaf* with the address of everything that it links; code is left alone."""
+def _with_whole_links(leaf: Leaf, publication: Publication) -> str:
+    """The text of *leaf* with the whole address of everything that it links; code is left alone."""
     pieces: list[str] = []
     at = 0
     for found in _LINK.finditer(without_code(leaf.body)):  # which keeps every character in its place
-        pieces += (leaf.body[at : found.start()], _whole(found, leaf, address))
+        pieces += (leaf.body[at : found.start()], _whole(found, leaf, publication))
         at = found.end()
     return "".join([*pieces, leaf.body[at:]])
 
 
-def _whole(found: re.Match[str], leaf: Leaf, address: str) -> str:
-    if name := found["name"]:
-        if (True, name) not in leaf.leads:
-            return found[0]
-        href, words = leaf.leads[True, name]
-        return f"[{found['label'] or _said(words)}]({_joined(address, href)})"
-    target = found["target"] or found["spaced"]
-    lead = leaf.leads.get((False, target))
-    opening = "<" if found["spaced"] else ""
-    return f"{found['before']}{opening}{_joined(address, lead[0])}" if lead else found[0]
-
-
-def _joined(address: str, href: str) -> str:
-    return urljoin(address, href).replace(" ", "%20")
+def _whole(found: re.Match[str], leaf: Leaf, publication: Publication) -> str:
+    """A link with its address whole; one that leads nowhere stays as it is written."""
+    name = found["name"]
+    url, words = leaf.leads.get((bool(name), name or found["target"] or found["spaced"]), (None, ""))
+    if url is None:
+        return found[0]
+    address = address_of(url, publication).replace(" ", "%20")
+    if name:
+        return f"[{found['label'] or _said(words)}]({address})"
+    return f"{found['before']}{'<' if found['spaced'] else ''}{address}"
 
 
 def _cell(cell: Cell | None, leaf: Leaf, address: str) -> Iterator[str]:
@@ -185,13 +180,14 @@ def _claim(found: Judged, site: Site, publication: Publication) -> str:
 
 def _listed(leaf: Leaf, site: Site, publication: Publication) -> Iterator[str]:
     """What a page that lists others shows below its text."""
-    template = leaf.page.meta.get("template")
-    essays, threads, notebooks = (site.pages(kind) for kind in ("essay", "thread", "notebook"))
+    template: str = leaf.page.meta.get("template", "")
     if template == "home.html":
-        for heading, pages in (("Essays", essays), ("Put to the test", notebooks), ("Threads", threads)):
-            if pages:
+        for heading, kind in _AT_HOME:
+            if pages := site.pages(kind):
                 yield f"## {heading}"
                 yield _page_list(pages, publication)
+    elif template in _LISTED:
+        yield _page_list(site.pages(_LISTED[template]), publication)
     elif template == "claims.html":
         yield _ledger(site, publication)
     elif template == "bibliography.html":
@@ -200,9 +196,10 @@ def _listed(leaf: Leaf, site: Site, publication: Publication) -> Iterator[str]:
         for topic in site.topics:
             yield f"## {_said(topic.label)}"
             yield _page_list(topic.pages, publication)
-    else:
-        lists = {"essays.html": essays, "threads.html": threads, "notebooks.html": notebooks}
-        yield _page_list(lists.get(template or "", ()), publication)
+
+
+_AT_HOME: tuple[tuple[str, Kind], ...] = (("Essays", "essay"), ("Put to the test", "notebook"), ("Threads", "thread"))
+_LISTED: Mapping[str, Kind] = {"essays.html": "essay", "threads.html": "thread", "notebooks.html": "notebook"}
 
 
 def _references(references: Iterable[Reference]) -> str:

@@ -511,7 +511,7 @@ class Leaf:
     notebook: Notebook | None = None
     body: str = ""  # its text as it is written
     leads: Mapping[tuple[bool, str], tuple[str, str]] = field(default_factory=dict)
-    """Where each of its links leads: by whether it is a wikilink, and what it names, its address and its own words."""
+    """Where its links lead: by whether one is a wikilink, and what it names, the address from the root, and words."""
 
     def heading(self, anchor: str) -> str:
         """The words of the heading, claim, result or figure *anchor* as HTML, '' if it has none."""
