@@ -76,7 +76,7 @@ def test_the_notebook_can_be_had_as_a_file(open_page: Open) -> None:
 
 
 def _click_at_rest(link: Locator) -> None:
-    """Click *link* as a person does; a click while the page still scrolls makes the theme lose the place it leads to."""
+    """Click *link* as a person does; while a page still scrolls, the theme loses the place that a click leads to."""
     link.scroll_into_view_if_needed()
     link.page.wait_for_timeout(400)
     link.click()

@@ -61,8 +61,8 @@ def test_the_table_of_contents_stands_beside_the_text_or_not_at_all(open_page: O
     assert text is not None
     assert (contents is not None) == (width >= 1220)
     if contents is not None:
-        assert text["x"] + text["width"] < contents["x"]
-        assert contents["x"] + contents["width"] <= width
+        assert contents["x"] >= 0
+        assert contents["x"] + contents["width"] < text["x"]
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -198,7 +198,7 @@ def test_the_chosen_colours_stay_chosen(open_page: Open) -> None:
 
 def test_the_bibtex_of_a_work_can_be_unfolded_without_javascript(open_page: Open) -> None:
     page = open_page("bibliography/", java_script_enabled=False)
-    work = page.locator("#camus1942sisyphe")
+    work = page.locator(".works > li", has=page.locator("#camus1942sisyphe"))
     expect(work.get_by_text("@book{camus1942sisyphe")).not_to_be_visible()
     work.get_by_text("BibTeX").click()
     expect(work.get_by_text("@book{camus1942sisyphe")).to_be_visible()
@@ -209,7 +209,7 @@ def test_without_javascript_the_page_is_complete(open_page: Open) -> None:
     expect(page.get_by_role("heading", name="What the comment says")).to_be_visible()
     expect(page.locator("math").first).to_be_visible()
     expect(page.locator("[role=doc-bibliography]")).to_be_visible()
-    expect(page.get_by_role("heading", name="Linked from")).to_be_visible()
+    expect(page.get_by_role("heading", name="Linked from", exact=True)).to_be_visible()
     expect(page.locator(".linked-from mark").first).to_be_visible()
     page.locator("[role=doc-biblioref]").first.click()
     expect(page).to_have_url(re.compile("#ref-"))
