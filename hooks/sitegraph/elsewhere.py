@@ -9,12 +9,9 @@ from urllib.parse import urljoin
 from .figures import file_names
 from .model import VERDICT_WORDS, Cell, Figure, Leaf, Outcome, Publication, Result
 from .notebooks import PLACEHOLDER
+from .plain import MARKS
 
-_UNSAID = re.compile(
-    r'<a class="(?:headerlink|inbound)".*?</a>|<span aria-hidden="true" class="note".*?</span>| data-preview=""'
-    r'|<img class="figure-dark"[^>]*>|<!--.*?-->',
-    re.DOTALL,
-)
+_UNSAID = re.compile(rf'{MARKS}| data-preview=""|<img class="figure-dark"[^>]*>|<!--.*?-->', re.DOTALL)
 _POINTING = re.compile(r'<(?:a|img|source|q|blockquote)\b[^>]*\b(?:href|src|cite)="[^>]*>')
 _ADDRESS = re.compile(r'(\b(?:href|src|cite)=")([^"]*)"')
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

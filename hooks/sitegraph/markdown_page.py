@@ -6,8 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from markdown.extensions.toc import slugify
-
+from .cite_page import cite_key
 from .elsewhere import address_of, number_words, sentence
 from .figures import file_names
 from .model import VERDICT_WORDS, Cell, Judged, Kind, Leaf, Page, Publication, Reference, Result, Site
@@ -43,11 +42,6 @@ def markdown_page(leaf: Leaf, site: Site, publication: Publication) -> str:
             "\n".join(f"- `{found.reference.key}`: {_said(found.reference.text)}" for found in leaf.references)
         )
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def cite_key(page: Page, publication: Publication) -> str:
-    """The key under which others may cite *page*."""
-    return f"{slugify(publication.name, '-')}:{page.slug}"
 
 
 def _head(leaf: Leaf, site: Site, publication: Publication) -> str:

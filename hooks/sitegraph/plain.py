@@ -5,11 +5,10 @@ from __future__ import annotations
 import html
 import re
 
-_UNSAID = re.compile(
-    r'<a class="(?:headerlink|inbound)".*?</a>|<span aria-hidden="true" class="note".*?</span>'
-    r'|<span class="verdict\b.*?</span>',
-    re.DOTALL,
-)
+MARKS = r'<a class="(?:headerlink|inbound)".*?</a>|<span aria-hidden="true" class="note".*?</span>'
+"""What the site adds to a text for those who look at the page: a pattern in which `.` is any character."""
+
+_UNSAID = re.compile(rf'{MARKS}|<span class="verdict\b.*?</span>', re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|dl|dt|dd|div|table|tr|td|th|figure|figcaption|blockquote|pre|br)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
