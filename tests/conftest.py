@@ -155,6 +155,24 @@ def notebook(*cells: str | tuple[str, *tuple[Mapping[str, Any], ...]], beside: F
 
 
 NOTEBOOK_HEAD = "---\ntitle: %s\ndescription: A notebook.\nthemes: [tests]\nwritten: 2026-11-25\n---"
+CLAIMING_THREAD = """\
+---
+title: The jet
+description: A thread.
+kind: comment
+speaker: Roman Belaire
+answers: null
+parent: unknown
+source: C14
+restated: 2026-11-01
+themes: [tests]
+claims:
+  faster: {says: The jet is faster., tested-by: jets}
+---
+
+Text.
+"""
+"""A thread whose claim a notebook called jets tests."""
 
 
 def output(data: Mapping[str, Any], **metadata: Any) -> dict[str, Any]:

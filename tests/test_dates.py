@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.conftest import FRAME, NOTEBOOK_HEAD, a_claim, a_result, notebook
+from tests.conftest import CLAIMING_THREAD, FRAME, NOTEBOOK_HEAD, a_claim, a_result, notebook
 
 from sitegraph.dates import day_in_words
 from sitegraph.model import Site
@@ -19,23 +19,6 @@ JETS = notebook(
     (NOTEBOOK_HEAD % "Jets?").replace("2026-11-25", "2026-11-03"),
     ("race()\n", a_result("gap", 0.25), a_claim("faster", "open", "The jet is faster.")),
 )
-THREAD = """\
----
-title: The jet
-description: A thread.
-kind: comment
-speaker: Roman Belaire
-answers: null
-parent: unknown
-source: C14
-restated: 2026-11-01
-themes: [tests]
-claims:
-  faster: {says: The jet is faster., tested-by: jets}
----
-
-Text.
-"""
 HISTORY = """\
 {"date": "2026-11-03", "claim": "jets/faster", "before": "", "after": "supported"}
 {"date": "2026-11-09", "claim": "jets/faster", "before": "supported", "after": "open"}
@@ -43,7 +26,7 @@ HISTORY = """\
 FILES: Files = {
     **FRAME,
     "docs/essays/calm.md": ESSAY % "",
-    "docs/threads/jet.md": THREAD,
+    "docs/threads/jet.md": CLAIMING_THREAD,
     "notebooks/jets.ipynb": JETS,
 }
 

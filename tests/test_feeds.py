@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from tests.conftest import FRAME, NOTEBOOK_HEAD, a_claim, a_result, notebook
+from tests.conftest import CLAIMING_THREAD, FRAME, NOTEBOOK_HEAD, a_claim, a_result, notebook
 
 from sitegraph.feeds import ENTRIES, feed_files
 from sitegraph.model import Publication, Site
@@ -24,23 +24,6 @@ PUBLICATION = Publication("Said & done", "What is said.", KB, "en", "https://exa
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 ESSAY = "---\ntitle: %s\ndescription: An essay on a < b.\nthemes: [one, two]\nwritten: %s\n%s---\n\nText of [[jet]].\n"
-THREAD = """\
----
-title: The jet
-description: A thread.
-kind: comment
-speaker: Roman Belaire
-answers: null
-parent: unknown
-source: C14
-restated: 2026-11-01
-themes: [tests]
-claims:
-  faster: {says: The jet is faster., tested-by: jets}
----
-
-Text.
-"""
 JETS = notebook(
     (NOTEBOOK_HEAD % "Jets?").replace("2026-11-25", "2026-11-03"),
     ("race()\n", a_result("gap", 0.25), a_claim("faster", "open", "The jet is faster.")),
@@ -55,7 +38,7 @@ FILES: Files = {
     **FRAME,
     "docs/essays/calm.md": ESSAY % ("Calm", "2026-11-02", "updated: 2026-11-12\n"),
     "docs/essays/small.md": ESSAY % ("Small", "2026-11-10", ""),
-    "docs/threads/jet.md": THREAD,
+    "docs/threads/jet.md": CLAIMING_THREAD,
     "notebooks/jets.ipynb": JETS,
     "notebooks/verdicts.jsonl": HISTORY,
 }
@@ -299,7 +282,7 @@ def test_feeds_of_a_site_with_nothing_in_it_keep_the_rules_and_know_no_clock(
 def test_a_feed_holds_the_newest_and_no_more(assemble_site: Callable[[Files], Site]) -> None:
     days = [f"2026-{10 + number // 28}-{1 + number % 28:02}" for number in range(ENTRIES + 5)]
     essays = {f"docs/essays/e{number}.md": ESSAY % (f"E{number}", day, "") for number, day in enumerate(days)}
-    files = dict(feed_files(assemble_site({**FRAME, "docs/threads/jet.md": THREAD, **essays}), PUBLICATION))
+    files = dict(feed_files(assemble_site({**FRAME, "docs/threads/jet.md": CLAIMING_THREAD, **essays}), PUBLICATION))
     newest = [f"E{number}" for number in range(ENTRIES + 4, 4, -1)]
     assert titles(files["feeds/essays.xml"]) == newest
     everything = titles(files["feed.xml"])

@@ -27,7 +27,7 @@ FLAGS = [
 ]
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Serve a file; in sitemap.xml, from which the theme knows the pages, with the port that this server has."""
         if urlsplit(self.path).path != "/sitemap.xml":
@@ -51,19 +51,24 @@ class _Quiet(SimpleHTTPRequestHandler):
         return super().translate_path(path.removeprefix("/below"))
 
 
-class _Server(ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a browser that closed before it had read everything; what a page misses, its test finds."""
+
+
+def served(site: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
+    """Where *site* is served, with a slash at the end, until the next step."""
+    server = Server(("127.0.0.1", 0), functools.partial(handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")
 def address(real_site: Path) -> Iterator[str]:
     """Where the whole site is served, with a slash at the end."""
-    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(real_site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    yield from served(real_site)
 
 
 @pytest.fixture(scope="session")

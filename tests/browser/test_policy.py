@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.conftest import Quiet, served
 from tests.browser.test_reading import ESSAY, KINDS, NOTEBOOK, THREAD, Open
 
 pytestmark = pytest.mark.browser
@@ -41,10 +39,8 @@ def rules(text: str) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-class _Host(SimpleHTTPRequestHandler):
-    """Serves the site with the headers that it asks for, and its map with addresses that lead here."""
-
-    server: ThreadingHTTPServer
+class _Host(Quiet):
+    """Serves the site with the headers that it asks for."""
 
     def end_headers(self) -> None:
         for pattern, lines in rules((Path(self.directory) / "_headers").read_text()).items():
@@ -53,35 +49,11 @@ class _Host(SimpleHTTPRequestHandler):
                     self.send_header(name, value)
         super().end_headers()
 
-    def do_GET(self) -> None:
-        if self.path != "/sitemap.xml":
-            super().do_GET()
-            return
-        # By this Material decides which pages it may exchange without loading them.
-        here = f"<loc>http://127.0.0.1:{self.server.server_port}/"
-        told = re.sub("<loc>https?://[^/]+/", here, (Path(self.directory) / "sitemap.xml").read_text()).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/xml")
-        self.end_headers()
-        self.wfile.write(told)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the name is the library's)
-        """Say nothing of what is served."""
-
-
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a browser that closed before it had read everything."""
-
 
 @pytest.fixture(scope="module")
 def host(real_site: Path) -> Iterator[str]:
     """Where the whole site is served as a host would."""
-    server = _Server(("127.0.0.1", 0), functools.partial(_Host, directory=str(real_site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    yield from served(real_site, _Host)
 
 
 @pytest.fixture
