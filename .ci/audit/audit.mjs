@@ -47,7 +47,7 @@ async function others(pages) {
   const looked = [];
   for (const page of pages) {
     const found = { ...page, mistakes: await mistakes(page) };
-    looked.push({ ...found, figures: { "HTML, KB": Math.round(page.html / 102.4) / 10, "html-validate": found.mistakes.length } });
+    looked.push({ ...found, figures: { "HTML unpacked": Math.round(page.html / 102.4) / 10, "html-validate": found.mistakes.length } });
   }
   return looked;
 }

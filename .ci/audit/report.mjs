@@ -19,7 +19,8 @@ export function figures({ html, loaded, scores, accessibility, mistakes }) {
   return {
     "first load, KB": kilobytes(sum(types.filter((type) => type !== "images").map(bytes))),
     ...Object.fromEntries(types.map((type) => [type, kilobytes(bytes(type))])),
-    "HTML, KB": kilobytes(html),
+    "HTML, CSS and JS": kilobytes(sum(["HTML", "CSS", "JS"].map(bytes))),
+    "HTML unpacked": kilobytes(html),
     requests: loaded.sent.length,
     "third parties": loaded.thirdParty.length,
     "policy violations": loaded.violations.length,
