@@ -112,9 +112,10 @@ def _text(window: str, lines: Lines, side: str) -> str:
 
 def _node(page: Page, position: Position, root: str, labels: Iterable[str]) -> str:
     x, y = _parts(position)
-    # The theme's script, when it shows a page without loading it anew, breaks off at a drawing with plain href in it.
+    # The theme's script, when it shows a page without loading it anew, breaks off at a drawing with plain href in it;
+    # programs that look for plain href learn from the role that this is a link all the same.
     return (
-        f'<a xlink:href="{html.escape(root)}/{html.escape(page.url)}" class="{page.kind[0]}">'
+        f'<a xlink:href="{html.escape(root)}/{html.escape(page.url)}" role="link" class="{page.kind[0]}">'
         f"<title>{html.escape(page.title)}</title>"
         f'<svg x="{x}" y="{y}">{_ROOM}{_SHAPES[page.kind]}{"".join(labels)}</svg></a>'
     )
