@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from jinja2 import StrictUndefined
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File
 from mkdocs.structure.toc import get_toc
@@ -36,7 +37,6 @@ from sitegraph.json_ld import json_ld
 from sitegraph.keep import Keep
 from sitegraph.map_drawing import drawing, shown
 from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Publication, Site, Source
-from sitegraph.neighbourhood import neighbourhoods
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
 from sitegraph.pictures import picture_of, picture_url, pictures
 from sitegraph.policy import guarded, headers, inline_scripts
@@ -307,7 +307,7 @@ def _with_cells(leaf: Leaf, page: Page, rendered: str) -> str:
         rendered = _PLAIN_TOKEN.sub(r"\1", rendered)
     code = dict(_CELL.findall(rendered))
     cells = {str(cell.number): cell for cell in leaf.notebook.cells}
-    context = {"leaf": leaf, "page": page, "base_url": get_relative_url(".", page.url), "site": build.site}
+    context = {"leaf": leaf, "page": page, "base_url": get_relative_url(".", page.url)}
     pieces = {name: build.templates.get_template(f"pieces/notebook_{name}.html") for name in ("cell", "answer")}
 
     def cell(found: re.Match[str]) -> str:
@@ -338,18 +338,22 @@ def _toc_token(token: Any) -> Any:
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Let every template see the whole site."""
-    env.globals["site"] = build.site
+    """Let every template see what is the same on every page."""
     env.globals["publication"] = build.publication
-    env.globals["neighbourhoods"] = neighbourhoods(build.site) if build.site else {}
     env.globals["map_drawing"], env.globals["map_pages"] = drawing, shown
     env.globals.update(_TEMPLATE_NAMES)
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    """Let the template of *page* see what the site knows of it."""
-    context["leaf"] = build.leaf(page)
+    """Let the template of *page* see what the site knows of it, and that of a page about other pages the whole site."""
+    leaf = build.leaf(page)
+    context["leaf"] = leaf
+    context["related"] = build.site.related.get(leaf.page.path, ()) if leaf and build.site else ()
+    context["site"] = build.site if leaf is None or leaf.page.kind == "page" else _UNSEEN
     return context
+
+
+_UNSEEN = StrictUndefined("a page's own template sees what the site knows of this page, and not the site")
 
 
 @event_priority(-100)  # after every plugin has put its scripts in

@@ -241,7 +241,7 @@ def test_an_essay_says_it_in_few_bytes(real_site: Path) -> None:
 def test_nothing_that_it_says_ends_the_block() -> None:
     page = Page("docs/essays/x.md", "essays/x/", "essay", '</script><!-- & "“', written="2026-11-24")
     leaf = Leaf(page, "", (), (), (), (), {}, None)
-    text = json_ld(leaf, Site({page.path: leaf}, (), {}, {}, (), (), ()), PUBLICATION)
+    text = json_ld(leaf, Site({page.path: leaf}, (), {}, {}, {}, {}, ()), PUBLICATION)
     assert text.count("<") == 2
     said = json.loads(text.removeprefix('<script type="application/ld+json">').removesuffix("</script>"))
     assert said["headline"] == page.title

@@ -12,9 +12,10 @@ PACKAGE = HOOKS / "sitegraph"
 
 LAYERS = (
     ("model",),
-    ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "keep", "plain"),
+    ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "keep", "plain", "memo"),
     ("json_text", "policy", "drawing", "words", "sentences"),
     ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history"),
+    ("reading",),
     (
         "index",
         "links",
@@ -27,12 +28,12 @@ LAYERS = (
         "quotes",
         "drift",
     ),
-    ("dates", "similar", "labels", "summary", "related", "ties", "map_labels"),
-    ("topics", "layout"),
+    ("dates", "similar", "labels", "summary", "near", "ties", "map_labels"),
+    ("topics", "layout", "neighbourhood", "leaves"),
     ("assemble",),
     ("elsewhere", "csl", "cite_page"),
     ("markdown_page", "feeds", "sitemap", "llms_txt", "pictures"),
-    ("map_drawing", "neighbourhood"),
+    ("map_drawing",),
     ("graph_json", "json_ld"),
     ("search_records", "page_names"),
     ("search_files",),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -11,7 +11,7 @@ from tests.conftest import NOTEBOOK_HEAD, Files, notebook
 
 from sitegraph import layout
 from sitegraph.map_drawing import MANY, drawing, shown
-from sitegraph.model import Site
+from sitegraph.model import Later, Site
 
 LINK = "{http://www.w3.org/1999/xlink}href"
 HEAD = "---\ntitle: %s\ndescription: An essay.\nthemes: [tests]\nwritten: 2026-11-24\n---\n"
@@ -127,13 +127,17 @@ def test_a_site_without_pages_has_an_empty_map(assemble_site: Callable[[Files], 
     assert [element.tag for element in svg.iter()] == ["svg", "g"]
 
 
+def on_one_point(paths: list[str]) -> Later[Mapping[str, tuple[float, float]]]:
+    return Later(lambda: dict.fromkeys(paths, (0.5, 0.5)))
+
+
 def test_many_pages_have_a_higher_map(site: Site) -> None:
     page = site.leaves["docs/essays/a.md"].page
     paths = [f"docs/essays/{number}.md" for number in range(MANY + 1)]
     leaves = {path: replace(site.leaves[page.path], page=replace(page, path=path, title=path)) for path in paths}
-    many = replace(site, leaves=leaves, links=(), positions=dict.fromkeys(paths, (0.5, 0.5)))
+    many = replace(site, leaves=leaves, links_from={}, found_positions=on_one_point(paths))
     assert tree(drawing(many, "..")).get("class") == "map map--many"
-    few = replace(many, positions=dict.fromkeys(paths[1:], (0.5, 0.5)))
+    few = replace(many, found_positions=on_one_point(paths[1:]))
     svg = tree(drawing(few, ".."))
     assert svg.get("class") == "map"
     assert len(list(svg.iter("a"))) == MANY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
@@ -13,10 +13,9 @@ import jinja2
 import pytest
 
 from sitegraph.keep import Keep
-from sitegraph.layout import MOST, positions
+from sitegraph.layout import MOST, Position, positions
 from sitegraph.map_drawing import KINDS, drawing, shown
-from sitegraph.model import Leaf, Link, Page, Place, Site
-from sitegraph.neighbourhood import neighbourhoods
+from sitegraph.model import Later, Leaf, Link, Neighbourhood, Page, Place, Site
 
 ROOT = Path(__file__).parent.parent
 PLACES = [f"{path.parent.name}/{path.stem}" for path in sorted(ROOT.glob("docs/[et]*s/*.md")) if path.stem != "index"]
@@ -113,8 +112,10 @@ def large() -> Site:
         Link(pages[here].path, pages[there].path, "", rng.choice(("mentions", "extends")), "", "", Place("", 1))
         for here, there in targets
     )
-    leaves = {page.path: Leaf(page, "", (), (), (), (), {}, None) for page in pages}
-    return Site(leaves, (), {}, {}, links, (), (), positions=positions(pages, links, Keep()))
+    nothing = Neighbourhood((), (), (), ())
+    leaves = {page.path: Leaf(page, "", (), (), (), (), {}, None, neighbourhood=nothing) for page in pages}
+    placed: Later[Mapping[str, Position]] = Later(lambda: positions(pages, links, Keep()))
+    return Site(leaves, (), {}, {}, {"": dict(enumerate(links))}, {}, (), found_positions=placed)
 
 
 def test_the_map_of_a_large_site_stays_small_and_says_what_it_leaves_out(large: Site) -> None:
@@ -122,9 +123,7 @@ def test_the_map_of_a_large_site_stays_small_and_says_what_it_leaves_out(large: 
     main = "{% block below_prose %}{% endblock %}"
     environment = jinja2.Environment(loader=jinja2.DictLoader({"map.html": text, "main.html": main}))
     environment.filters["url"] = lambda url: f"../{url}"
-    html = environment.get_template("map.html").render(
-        site=large, neighbourhoods=neighbourhoods(large), map_drawing=drawing, map_pages=shown, base_url=".."
-    )
+    html = environment.get_template("map.html").render(site=large, map_drawing=drawing, map_pages=shown, base_url="..")
     assert html.count("<title>") == html.count("<li id=") == MOST
     assert f"{1000 - MOST} more are among" in html
     assert len(re.sub(r"\s*\n\s*", "\n", html).encode()) < 190_000

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from tests.conftest import Files
 
-from sitegraph.model import Site
-from sitegraph.neighbourhood import MOST, Neighbourhood, neighbourhoods
+from sitegraph.model import Neighbourhood, Site
+from sitegraph.neighbourhood import MOST
 
 
 def slugs(found: Neighbourhood) -> dict[str, list[str]]:
@@ -17,8 +17,8 @@ def slugs(found: Neighbourhood) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def around(assemble_site: Callable[[Files], Site]) -> Callable[[Files], dict[str, Neighbourhood]]:
     def of(files: Files) -> dict[str, Neighbourhood]:
-        found = neighbourhoods(assemble_site(files))
-        return {path.rpartition("/")[2].removesuffix(".md"): value for path, value in found.items()}
+        found = {leaf.page.slug: leaf.neighbourhood for leaf in assemble_site(files).leaves.values()}
+        return {slug: value for slug, value in found.items() if value}
 
     return of
 

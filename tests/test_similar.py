@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from sitegraph.similar import NEAR, Likeness, find_likeness, telling_words
+from sitegraph.similar import Group, find_groups, telling_words
 
 BOATS = ["boat", "sail", "mast", "oar", "hull", "tide", "harbour", "anchor"]
 BREAD = ["bread", "flour", "yeast", "oven", "crust", "dough", "loaf", "rye"]
@@ -21,12 +21,12 @@ def about(*subjects: Sequence[str], each: int = 3, seed: int = 1) -> list[dict[s
     return [dict(Counter(rng.sample(list(subject), 6))) for _ in range(each) for subject in subjects]
 
 
-def found(counts: Sequence[Mapping[str, int]]) -> Likeness:
-    return find_likeness(counts, ["essay"] * len(counts))
+def found(counts: Sequence[Mapping[str, int]]) -> tuple[Group, ...]:
+    return find_groups(counts, ["essay"] * len(counts))
 
 
 def groups(counts: Sequence[Mapping[str, int]]) -> set[frozenset[int]]:
-    return {frozenset(group.members) for group in found(counts).groups}
+    return {frozenset(group.members) for group in found(counts)}
 
 
 def test_texts_on_one_subject_make_a_group() -> None:
@@ -34,42 +34,26 @@ def test_texts_on_one_subject_make_a_group() -> None:
     assert groups(about(BOATS, BREAD, TUNES)) == {frozenset({i, i + 3, i + 6}) for i in range(3)}
 
 
-def test_the_neighbours_of_a_text_are_on_its_subject_and_it_is_none_of_them() -> None:
-    near = found(about(BOATS, BREAD)).neighbours
-    assert [{place for place, _ in places} for places in near] == [{2, 4}, {3, 5}, {0, 4}, {1, 5}, {0, 2}, {1, 3}]
-    assert all(NEAR < close <= 1 for places in near for _, close in places)
-    assert all(list(places) == sorted(places, key=lambda one: (-one[1], one[0])) for places in near)
-
-
-def test_equally_near_texts_go_by_their_order() -> None:
-    same = dict.fromkeys(BOATS, 1)
-    near = found([same, same, same, *about(BREAD, each=4)]).neighbours
-    assert [place for place, _ in near[0]] == [1, 2]
-    assert [place for place, _ in near[2]] == [0, 1]
-
-
 def test_the_middle_of_a_group_comes_first_and_its_words_weigh_most() -> None:
     shared, sideways = dict.fromkeys(BOATS[:4], 2), dict.fromkeys([*BOATS[:3], "cloud"], 2)
-    first = found([sideways, shared, shared, {**shared, "cloud": 1}, *about(BREAD, each=4)]).groups[0]
+    first = found([sideways, shared, shared, {**shared, "cloud": 1}, *about(BREAD, each=4)])[0]
     assert first.members[-1] == 0
     assert max(first.weights, key=lambda word: first.weights[word]) in BOATS[:4]
 
 
 @pytest.mark.parametrize("counts", [[], [{"a": 1}], [{"boat": 1}] * 3])
 def test_of_few_texts_nothing_can_be_said(counts: list[dict[str, int]]) -> None:
-    assert found(counts) == Likeness((), ((),) * len(counts))
+    assert found(counts) == ()
 
 
-def test_a_text_without_words_is_in_no_group_and_near_nothing() -> None:
-    likeness = found([*about(BOATS, BREAD), {}, {"lonely": 3}])
-    assert {place for group in likeness.groups for place in group.members} == set(range(6))
-    assert likeness.neighbours[6:] == ((), ())
-    assert not {6, 7} & {place for places in likeness.neighbours for place, _ in places}
+def test_a_text_without_words_is_in_no_group() -> None:
+    groups = found([*about(BOATS, BREAD), {}, {"lonely": 3}])
+    assert {place for group in groups for place in group.members} == set(range(6))
 
 
 def test_texts_of_the_same_words_are_no_accident() -> None:
     """Nothing tells them apart: every word is in all of them."""
-    assert found([dict.fromkeys(BOATS, 1)] * 8) == Likeness((), ((),) * 8)
+    assert found([dict.fromkeys(BOATS, 1)] * 8) == ()
 
 
 def test_pairs_of_the_same_words_are_groups() -> None:
@@ -93,7 +77,7 @@ def test_the_number_of_groups_stays_near_the_root_of_the_number_of_texts() -> No
     rng = random.Random(2)
     words = [f"w{number}" for number in range(400)]
     counts = [dict(Counter(rng.choices(words, k=30))) for _ in range(100)]
-    assert 8 <= len(found(counts).groups) <= 15
+    assert 8 <= len(found(counts)) <= 15
 
 
 def test_what_is_found_does_not_depend_on_how_many_threads_there_are() -> None:

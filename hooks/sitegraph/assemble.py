@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import html
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import urljoin
+from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import chain
 
-from . import slots
-from .backlinks import backlinks, by_anchor, by_type, cited_in
-from .bibliography import BibText, uncited
+from .backlinks import backlinks, by_key, by_target, cited_in
+from .bibliography import BibText, Piece, uncited
 from .dates import last_changed
-from .figures import figure_html
 from .freshness import changes, manifest
-from .front_matter import read_front_matter
-from .history import outdated, read_history
-from .index import Index
+from .history import HistoryRead, outdated, read_history
+from .index import Index, named_page
 from .keep import Keep
-from .layout import positions
-from .links import Resolved, relative_url, resolve
+from .layout import drawn, positions
+from .leaves import Around, Written, make_leaf, quoted_citations, quoted_links
+from .links import Resolved, resolve
+from .memo import Memo, Seen, Table
 from .model import (
-    VERDICT_WORDS,
     Backlink,
     Citation,
     Judged,
+    Later,
     Leaf,
     Link,
+    Neighbourhood,
     Notebook,
     Page,
     Place,
@@ -37,16 +36,17 @@ from .model import (
     Site,
     Source,
 )
-from .notebooks import read_notebook
+from .near import Related, Words, telling_words
+from .neighbourhood import neighbourhood
 from .numbering import Numbered, number_citations
 from .prose import ProseReader
-from .quotes import misquoted, states_verdict
-from .related import related
+from .quotes import misquoted
+from .reading import Read, Text, read_source
 from .rules import problem
 from .speaker import unsourced
 from .suggest import did_you_mean
-from .topics import find_topics, with_told
-from .verdicts import judge, leans_on
+from .topics import find_topics, told_on, with_told
+from .verdicts import ClaimPlaces, Judgements, claim_places, judge, leans_on
 
 BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
 """The template of the page that shows every reference under its key."""
@@ -65,131 +65,169 @@ class Gathered:
     history: str = ""  # notebooks/verdicts.jsonl
 
 
-def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None) -> Site:
-    """The site of these sources, with every mistake in them; *keep* holds what slow steps gave in earlier builds."""
+def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, memo: Memo | None = None) -> Site:
+    """The site of these sources, with every mistake in them.
+
+    *keep* holds what slow steps gave in earlier builds, *memo* what every step gave the last time it was handed in
+    here: what depends on nothing that changed since is not worked out again, and is the very same value.
+    """
     keep = keep or Keep()
-    problems = list(gathered.bibliography.problems)
-    reads = [_read(source, problems) for source in gathered.sources]
-    pages = {read.page.path: read.page for read in reads}
-    index = Index(pages.values(), gathered.files)
-    problems += index.clashes()
-    spoken = _spoken(pages.values())
+    memo = memo or Memo()
+    reads = memo.each("read", _read, memo.table("sources", {source.path: source for source in gathered.sources}))
+    pages: Table[str, Page] = memo.each("page", lambda _, read: read.page, reads)
+    texts: Table[str, Text] = memo.each("text", lambda _, read: read.text, reads)
+    notebooks: Table[str, Notebook] = memo.each("notebook", lambda _, read: read.notebook, reads)
+    references = memo.whole("references", _by_key, gathered.references)
+    spoken = memo.whole("spoken", _spoken, pages)
 
     # Each text is read alone; only then can links be resolved, since any page may name a heading of any other.
-    prose = {
-        read.page.path: reader.read(read.page.path, read.body, read.first_line, sorted(spoken), read.lines)
-        for read in reads
-    }
-    problems += (found for text in prose.values() for found in text.problems)
-    notebooks = {read.page.path: read.notebook for read in reads if read.notebook}
-    stale = {path: _changes(notebook, gathered) for path, notebook in notebooks.items()}
-    judgements = judge(pages.values(), notebooks, stale)
-    problems += judgements.problems
-    judged = _findable(judgements.claims)
-    history = read_history(gathered.history)
-    problems += history.problems
-    if gathered.history:
-        problems += outdated(history, _stored_verdicts(pages, notebooks))
-    references = {reference.key: reference for reference in gathered.references}
-    anchors = {path: _anchors(page, prose[path], references, notebooks.get(path)) for path, page in pages.items()}
-    drafts = [
-        _Draft(
-            page,
-            [resolve(raw, page, index, anchors) for raw in prose[page.path].links],
-            number_citations(page.path, prose[page.path], references),
-            judged,
-            notebooks,
-            index.pages,
-        )
-        for page in pages.values()
-    ]
-    bodies = {read.page.path: read.body for read in reads}
-    problems += (found for draft in drafts for item in draft.resolved for found in item.problems)
-    problems += (found for draft in drafts for found in draft.numbered.problems)
+    prose: Table[str, Prose] = memo.each("prose", _prose, texts, shared=(reader, tuple(sorted(spoken))))
+    limits: Table[str, str] = memo.each("limits", lambda _, notebook, prose: _limits(prose), notebooks, prose)
+    stale = memo.each("stale", _changes, notebooks, shared=(gathered.beside_notebooks, gathered.lock))
+    judgements: Judgements = memo.whole("judgements", _judgements, pages, notebooks, stale, limits)
+    judged = memo.whole("judged", _findable, judgements)
+    index = memo.whole("index", _index, memo.each("named", lambda _, page: named_page(page), pages), gathered.files)
+    keys = tuple(sorted(references))
+    anchors: Table[str, frozenset[str]] = memo.each("anchors", _anchors, pages, prose, notebooks, shared=(keys,))
+    resolved: Table[str, tuple[Resolved, ...]] = memo.each(
+        "resolved", _resolved, prose, looks_up=(anchors,), shared=(index,)
+    )
+    numbered: Table[str, Numbered] = memo.each("numbered", number_citations, prose, shared=(references,))
 
-    links = {draft.page.path: draft.links() for draft in drafts}
-    citations = tuple(citation for draft in drafts for citation in draft.citations())
-    every_link = tuple(link for on_page in links.values() for link in on_page.values())
-    problems += misquoted(every_link, notebooks, judged)
-    inbound = backlinks(every_link, pages)  # after links: it turns them round
-    for page in pages.values():
-        problems += unsourced(page, prose[page.path], links[page.path], references, spoken)
-        problems += _unanswered(page, references)
-    answered_by = _answered_by(pages.values())
-    cited = {citation.key for citation in citations} | set(answered_by)
-    leaning = leans_on(every_link, judgements.claims)
-    problems += uncited(gathered.bibliography.pieces.values(), cited)
-    leaves = {
-        draft.page.path: replace(
-            _leaf(draft, prose[draft.page.path], inbound.get(draft.page.path, ()), references),
-            judged=tuple(found for found in judgements.claims if draft.page in (found.page, found.notebook)),
-            leans_on=leaning.get(draft.page.path, ()),
-            notebook=notebooks.get(draft.page.path),
-            body=bodies[draft.page.path],
-            leads=draft.leads(prose[draft.page.path]),
-        )
-        for draft in drafts
+    links: Table[str, dict[int, Link]] = memo.each("links", lambda _, *read: quoted_links(*read), resolved, numbered)
+    citations: Table[str, tuple[Citation, ...]] = memo.each(
+        "citations", lambda _, *read: quoted_citations(*read), resolved, numbered
+    )
+    linked: Table[str, Mapping[str, tuple[Link, ...]]] = memo.each(
+        "linked", lambda _, links: by_target(links.values()), links
+    )
+    linking = memo.turned("linking", linked)
+    inbound = memo.each("backlinks", lambda _, rows, pages: backlinks(rows, pages), linking, looks_up=(pages,))
+    around = memo.each("around", _around, pages, linked, linking, looks_up=(pages,))
+    citing = memo.turned("citing", memo.each("cited", lambda _, found: by_key(found) or None, citations))
+    places = memo.whole("claims", lambda judgements: claim_places(judgements.claims), judgements)
+    leaning = memo.each("leaning", _leaning, links, shared=(judgements, places))
+    leaners = memo.turned("leaners", memo.each("leaned", _leaned, leaning, pages))
+    history: HistoryRead = memo.whole("history", read_history, gathered.history)
+    changed = memo.table("changed", memo.whole("days", _changed, pages, history, judgements))
+
+    leaves: Table[str, Leaf] = memo.each(
+        "leaf",
+        _leaf,
+        *(pages, texts, prose, resolved, numbered, notebooks, inbound),
+        *(memo.table("claimed", memo.whole("own", _own, judgements)), leaning, around),
+        *(memo.table("mapped", memo.whole("drawn", _drawn, around)), changed),
+        shared=(memo.whole("rest", Around, judged, notebooks, index.pages, references),),
+    )
+    # What is slow, and shown on few pages, is worked out when one of these is.
+    topics = Later(partial(find_topics, tuple(leaves.values()), keep))
+    told = memo.whole("told", told_on, pages)
+    with_summaries = Later(lambda: with_told(topics.value, told))
+    flawed = memo.each(
+        "flawed",
+        _flawed,
+        *(reads, pages, prose, resolved, numbered, links),
+        shared=(references, spoken, notebooks, judged),
+    )
+    answered_by = memo.whole("answered", _answered_by, pages)
+    problems = {
+        *gathered.bibliography.problems,
+        *index.clashes(),
+        *chain.from_iterable(flawed.values()),
+        *judgements.problems,
+        *history.problems,
+        *(outdated(history, _stored_verdicts(pages, notebooks)) if gathered.history else ()),
+        *memo.whole("uncited", _uncited, gathered.bibliography.pieces, frozenset(citing), answered_by),
+        *(with_summaries.value[1] if told else ()),
     }
-    alike = find_topics(leaves.values(), keep)
-    topics, unknown = with_told(alike.topics, pages.values())
-    problems += unknown
     return Site(
         leaves=leaves,
         references=tuple(gathered.references),
-        cited_in=cited_in(citations, pages),
+        cited_in=memo.each("cited in", lambda _, rows, pages: cited_in(rows, pages), citing, looks_up=(pages,)),
         answered_by=answered_by,
-        links=every_link,
-        citations=citations,
-        problems=tuple(sorted(set(problems))),
+        links_from=links,
+        citations_on=citations,
+        problems=tuple(sorted(problems)),
         judged=judgements.claims,
-        leaners=_leaners(leaning, pages),
+        leaners=memo.each("leaning pages", lambda _, rows: _by_kind(rows.values()), leaners),
         history=history.changes,
-        changed=last_changed(pages.values(), history.changes, judgements.claims),
-        topics=topics,
-        positions=positions(pages.values(), every_link, keep),
-        related=related(alike.near, every_link),
+        changed=changed,
+        related=_related(leaves, memo, keep),
+        found_topics=Later(lambda: with_summaries.value[0]),
+        found_positions=Later(partial(_positions, pages, links, keep)),
     )
 
 
-def _leaners(
-    leaning: Mapping[str, Sequence[Judged]], pages: Mapping[str, Page]
-) -> dict[tuple[str, str], tuple[Page, ...]]:
-    """Who leans on each claim, by the page it stands on and its name."""
-    found: dict[tuple[str, str], list[Page]] = defaultdict(list)
-    for page in sorted((pages[path] for path in leaning), key=lambda page: (page.kind, page.title)):
-        for claim in leaning[page.path]:
-            found[claim.page.path, claim.claim.name].append(page)
-    return {claim: tuple(leaners) for claim, leaners in found.items()}
+def _read(path: str, source: Source) -> Read:
+    return read_source(source)
 
 
-def _stored_verdicts(pages: Mapping[str, Page], notebooks: Mapping[str, Notebook]) -> dict[str, dict[str, str | None]]:
-    """What each notebook that could be read says of its claims, by its slug."""
-    return {
-        pages[path].slug: {name: outcome.verdict for name, outcome in notebook.outcomes.items()}
-        for path, notebook in notebooks.items()
-        if notebook.cells
-    }
+def _by_key(references: Iterable[Reference]) -> dict[str, Reference]:
+    return {reference.key: reference for reference in references}
 
 
-def _changes(notebook: Notebook, gathered: Gathered) -> list[str]:
+def _spoken(pages: Mapping[str, Page]) -> dict[str, set[str]]:
+    """The threads of each speaker, by surname."""
+    threads: dict[str, set[str]] = defaultdict(set)
+    for page in pages.values():
+        if page.thread and page.thread.speaker:
+            threads[page.thread.speaker.split()[-1]].add(page.path)
+    return dict(threads)
+
+
+def _prose(path: str, text: Text, reader: ProseReader, names: tuple[str, ...]) -> Prose:
+    return reader.read(path, text.body, text.first_line, names, text.lines)
+
+
+def _limits(prose: Prose) -> str:
+    """The id of the section of a notebook that says what its model leaves out: the last of the second level."""
+    sections = [heading.id for heading in prose.headings if heading.level == 2]
+    return sections[-1] if sections else ""
+
+
+def _changes(path: str, notebook: Notebook, beside: Mapping[str, bytes], lock: str) -> tuple[str, ...]:
     """What changed since *notebook* ran; nothing is said of one that never did."""
     if not notebook.ran:
-        return []
-    current = manifest([cell.source for cell in notebook.cells], gathered.beside_notebooks, gathered.lock)
-    return changes(notebook.run, current)
+        return ()
+    current = manifest([cell.source for cell in notebook.cells], beside, lock)
+    return tuple(changes(notebook.run, current))
 
 
-def _findable(claims: Iterable[Judged]) -> dict[tuple[str, str], Judged]:
+def _judgements(
+    pages: Mapping[str, Page],
+    notebooks: Mapping[str, Notebook],
+    stale: Mapping[str, Sequence[str]],
+    limits: Mapping[str, str],
+) -> Judgements:
+    return judge(pages.values(), notebooks, stale, limits)
+
+
+def _findable(judgements: Judgements) -> dict[tuple[str, str], Judged]:
     """Claims by the page they stand on and their name; those that a notebook tests, by the notebook too."""
     found = {}
-    for claim in claims:
+    for claim in judgements.claims:
         found[claim.page.path, claim.claim.name] = claim
         if claim.notebook:
             found[claim.notebook.path, claim.claim.name] = claim
     return found
 
 
-def _anchors(page: Page, prose: Prose, references: Iterable[str], notebook: Notebook | None) -> frozenset[str]:
+def _own(judgements: Judgements) -> dict[str, tuple[Judged, ...]]:
+    """The claims that stand on each page, or that it tests, by path."""
+    found: dict[str, list[Judged]] = defaultdict(list)
+    for claim in judgements.claims:
+        for path in {page.path for page in (claim.page, claim.notebook) if page}:
+            found[path].append(claim)
+    return {path: tuple(claims) for path, claims in found.items()}
+
+
+def _index(named: Mapping[str, Page], files: Mapping[str, str]) -> Index:
+    return Index(named.values(), files)
+
+
+def _anchors(
+    path: str, page: Page, prose: Prose, notebook: Notebook | None, references: tuple[str, ...]
+) -> frozenset[str]:
     """What can be linked to on *page*."""
     keys = references if page.meta.get("template") == BIBLIOGRAPHY_TEMPLATE else ()
     published: list[str] = []
@@ -200,38 +238,88 @@ def _anchors(page: Page, prose: Prose, references: Iterable[str], notebook: Note
     return prose.anchors.union((claim.anchor for claim in page.claims), keys, published)
 
 
-def _leaf(draft: _Draft, prose: Prose, inbound: Sequence[Backlink], references: Mapping[str, Reference]) -> Leaf:
-    def filled(tokens: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-        # In a table of contents an entry is a link already, so what is in it cannot be one.
-        return tuple(
-            {**token, "name": draft.fill(token["name"], at_home=False), "children": filled(token["children"])}
-            for token in tokens
-        )
-
-    thread = draft.page.thread
-    towards = by_anchor(inbound)
-    marks = [_inbound_mark(heading.id, len(towards.get(heading.id, ()))) for heading in prose.headings]
-    return Leaf(
-        page=draft.page,
-        html=draft.fill(prose.html, at_home=True, inbound=marks),
-        toc=filled(prose.toc),
-        headings=tuple(replace(heading, text=draft.fill(heading.text, at_home=False)) for heading in prose.headings),
-        references=tuple(
-            replace(entry, back=tuple((anchor, draft.fill(name, at_home=False)) for anchor, name in entry.back))
-            for entry in draft.numbered.entries
-        ),
-        backlinks=by_type(inbound),
-        inbound=towards,
-        answers=references.get(thread.answers) if thread and thread.answers else None,
-    )
+def _resolved(path: str, prose: Prose, anchors: Seen[str, frozenset[str]], index: Index) -> tuple[Resolved, ...]:
+    return tuple(resolve(raw, index.pages[path], index, anchors) for raw in prose.links)
 
 
-def _inbound_mark(anchor: str, links: int) -> str:
-    """What stands behind a heading that others link to: how many do, leading to the list at the foot."""
-    if not links:
-        return ""
-    words = f"{links} link to this section" if links > 1 else "1 links to this section"
-    return f'<a class="inbound" data-search-exclude href="#to-{anchor}" aria-label="{words}">{links}</a>'
+def _around(
+    path: str,
+    page: Page,
+    linked: Mapping[str, tuple[Link, ...]],
+    linking: Mapping[str, tuple[Link, ...]] | None,
+    pages: Seen[str, Page],
+) -> Neighbourhood | None:
+    return neighbourhood(page, linked, linking or {}, pages)
+
+
+def _drawn(around: Mapping[str, Neighbourhood]) -> dict[str, bool]:
+    """The pages that the map shows."""
+    others = {path: len({page.path for page in (*near.linking, *near.linked)}) for path, near in around.items()}
+    return dict.fromkeys(drawn(others), True)
+
+
+def _leaning(
+    path: str, links: Mapping[int, Link], judgements: Judgements, places: ClaimPlaces
+) -> tuple[Judged, ...] | None:
+    return leans_on(links.values(), judgements.claims, places) or None
+
+
+def _leaned(path: str, leaning: Iterable[Judged], page: Page) -> dict[tuple[str, str], Page]:
+    return {(claim.page.path, claim.claim.name): page for claim in leaning}
+
+
+def _by_kind(pages: Iterable[Page]) -> tuple[Page, ...]:
+    return tuple(sorted(pages, key=lambda page: (page.kind, page.title)))
+
+
+def _changed(pages: Mapping[str, Page], history: HistoryRead, judgements: Judgements) -> dict[str, str]:
+    return last_changed(pages.values(), history.changes, judgements.claims)
+
+
+def _leaf(
+    path: str,
+    page: Page,
+    text: Text,
+    prose: Prose,
+    resolved: Sequence[Resolved],
+    numbered: Numbered,
+    notebook: Notebook | None,
+    inbound: Sequence[Backlink] | None,
+    judged: Sequence[Judged] | None,
+    leaning: Sequence[Judged] | None,
+    near: Neighbourhood | None,
+    mapped: bool | None,
+    changed: str | None,
+    rest: Around,
+) -> Leaf:
+    written = Written(page, text, prose, resolved, numbered, notebook)
+    return make_leaf(written, inbound or (), judged or (), leaning or (), near, bool(mapped), changed or "", rest)
+
+
+def _flawed(
+    path: str,
+    read: Read,
+    page: Page,
+    prose: Prose,
+    resolved: Sequence[Resolved],
+    numbered: Numbered,
+    links: Mapping[int, Link],
+    references: Mapping[str, Reference],
+    spoken: Mapping[str, set[str]],
+    notebooks: Mapping[str, Notebook],
+    judged: Mapping[tuple[str, str], Judged],
+) -> tuple[Problem, ...] | None:
+    """What is wrong on a page."""
+    problems = [
+        *read.problems,
+        *prose.problems,
+        *(found for item in resolved for found in item.problems),
+        *numbered.problems,
+        *misquoted(links.values(), notebooks, judged),
+        *unsourced(page, prose, links, references, spoken),
+        *_unanswered(page, references),
+    ]
+    return tuple(problems) or None
 
 
 def _unanswered(page: Page, references: Mapping[str, Reference]) -> Iterator[Problem]:
@@ -243,146 +331,38 @@ def _unanswered(page: Page, references: Mapping[str, Reference]) -> Iterator[Pro
         yield problem("citation-exists", place, sentence)
 
 
-def _answered_by(pages: Iterable[Page]) -> dict[str, tuple[Page, ...]]:
+def _uncited(
+    pieces: Mapping[str, Piece], cited: frozenset[str], answered_by: Mapping[str, object]
+) -> tuple[Problem, ...]:
+    return tuple(uncited(pieces.values(), cited | answered_by.keys()))
+
+
+def _answered_by(pages: Mapping[str, Page]) -> dict[str, tuple[Page, ...]]:
     """The threads that answer each post, by its key."""
     threads: dict[str, list[Page]] = defaultdict(list)
-    for page in pages:
+    for page in pages.values():
         if page.thread and page.thread.answers:
             threads[page.thread.answers].append(page)
     return {key: tuple(sorted(answering, key=lambda page: page.title)) for key, answering in threads.items()}
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A page as it was read: what its head says, its text, and the notebook it was taken from."""
-
-    page: Page
-    body: str
-    first_line: int
-    lines: tuple[int, ...] = ()  # of the file, for those of the text; none where they are the same
-    notebook: Notebook | None = None
+def _stored_verdicts(pages: Mapping[str, Page], notebooks: Mapping[str, Notebook]) -> dict[str, dict[str, str | None]]:
+    """What each notebook that could be read says of its claims, by its slug."""
+    return {
+        pages[path].slug: {name: outcome.verdict for name, outcome in notebook.outcomes.items()}
+        for path, notebook in notebooks.items()
+        if notebook.cells
+    }
 
 
-def _read(source: Source, problems: list[Problem]) -> _Read:
-    return _read_notebook(source, problems) if source.path.endswith(".ipynb") else _read_text(source, problems)
+def _related(leaves: Table[str, Leaf], memo: Memo, keep: Keep) -> Related:
+    """The pages to read after each; the words of the pages are counted when this is asked for."""
+    words = cache(lambda: memo.each("words", lambda _, leaf: telling_words(leaf, keep), leaves))
+    return Related(leaves, words, memo.whole("places", Words))
 
 
-def _read_notebook(source: Source, problems: list[Problem]) -> _Read:
-    found = read_notebook(source.path, source.content)
-    read = read_front_matter(source.path, source.url, found.text)
-    problems += found.problems
-    if not found.lines:
-        return _Read(read.page, read.body, read.first_line, (), found.notebook)
-
-    def in_file(line: int) -> int:
-        return found.lines[line - 1] if line <= len(found.lines) else line
-
-    problems += (replace(wrong, place=replace(wrong.place, line=in_file(wrong.place.line))) for wrong in read.problems)
-    lines = {name: in_file(line) for name, line in read.page.lines.items()}
-    return _Read(replace(read.page, lines=lines), read.body, read.first_line, found.lines, found.notebook)
-
-
-def _read_text(source: Source, problems: list[Problem]) -> _Read:
-    try:
-        text = source.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = source.content.count(b"\n", 0, error.start) + 1
-        sentence = f"this file is not UTF-8: byte 0x{source.content[error.start]:02x} cannot be read"
-        problems.append(problem("file-is-utf8", Place(source.path, line), sentence))
-        text = source.content.decode("utf-8", errors="replace")
-    read = read_front_matter(source.path, source.url, text.replace("\r\n", "\n").replace("\r", "\n"))
-    problems += read.problems
-    if not text.strip():
-        # Of an empty file that it is empty is all there is to say.
-        problems[len(problems) - len(read.problems) :] = [
-            problem("file-not-empty", Place(source.path, 1), "this file is empty")
-        ]
-    elif not read.body.strip() and "template" not in read.page.meta:
-        sentence = "this page has front matter and no text"
-        problems.append(problem("file-not-empty", Place(source.path, read.first_line), sentence))
-    return _Read(read.page, read.body, read.first_line)
-
-
-def _spoken(pages: Iterable[Page]) -> dict[str, set[str]]:
-    """The threads of each speaker, by surname."""
-    threads: dict[str, set[str]] = defaultdict(set)
-    for page in pages:
-        if page.thread and page.thread.speaker:
-            threads[page.thread.speaker.split()[-1]].add(page.path)
-    return threads
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A page whose links and citations are resolved: all that its slots can hold."""
-
-    page: Page
-    resolved: Sequence[Resolved]
-    numbered: Numbered
-    judged: Mapping[tuple[str, str], Judged]
-    notebooks: Mapping[str, Notebook]
-    pages: Mapping[str, Page]
-
-    def fill(self, text: str, *, at_home: bool, inbound: Sequence[str] = ()) -> str:
-        """*text* with its slots filled, for the page itself or for a sentence that another page quotes.
-
-        *inbound* holds what stands behind each heading of the page.
-        """
-
-        def content(kind: str, number: int) -> str:
-            if kind == slots.INBOUND:
-                return inbound[number]
-            if kind == slots.CITATION:
-                return (self.numbered.printed if at_home else self.numbered.plain)[number]
-            found = self.resolved[number]
-            if kind == slots.VERDICT:
-                return self._verdict(found.link) if at_home else ""
-            if kind == slots.FIGURE:
-                return self._figure(found.link) if at_home else ""
-            return html.escape(found.href if kind == slots.HREF else found.label)
-
-        return slots.fill(text, content)
-
-    def _verdict(self, link: Link | None) -> str:
-        """The verdict that stands beside a link to a claim, unless the link's own words are the verdict."""
-        name = link.anchor.removeprefix("claim-") if link else ""
-        found = self.judged.get((link.target, name)) if link else None
-        if not found or not link or states_verdict(link.words):
-            return ""
-        return f' <span class="verdict verdict--{found.verdict}">{VERDICT_WORDS[found.verdict]}</span>'
-
-    def _figure(self, link: Link | None) -> str:
-        """The picture that a link to a figure stands for."""
-        name = link.anchor.removeprefix("figure-") if link else ""
-        notebook = self.notebooks.get(link.target) if link else None
-        if not link or not notebook or name not in notebook.figures:
-            return ""
-        return figure_html(notebook.figures[name], relative_url(self.pages[link.target].url, self.page))
-
-    def links(self) -> dict[int, Link]:
-        """The links that lead somewhere, by their number on the page."""
-        return {
-            number: replace(found.link, excerpt=self.fill(found.link.excerpt, at_home=False))
-            for number, found in enumerate(self.resolved)
-            if found.link
-        }
-
-    def leads(self, prose: Prose) -> dict[tuple[bool, str], tuple[str, str]]:
-        """The address and the own words of what each link names, where there is such a thing."""
-        return {
-            (raw.wikilink, raw.target): (self._url(found), found.label)
-            for raw, found in zip(prose.links, self.resolved, strict=True)
-            if found.link or not found.problems
-        }
-
-    def _url(self, found: Resolved) -> str:
-        """Where a link leads, relative to the root of the site."""
-        if found.link:
-            return f"{self.pages[found.link.target].url}{f'#{found.link.anchor}' if found.link.anchor else ''}"
-        return urljoin(f"/{self.page.url}", found.href).removeprefix("/")
-
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(
-            replace(citation, excerpt=self.fill(citation.excerpt, at_home=False))
-            for citation in self.numbered.citations
-        )
+def _positions(
+    pages: Mapping[str, Page], links: Mapping[str, Mapping[int, Link]], keep: Keep
+) -> dict[str, tuple[float, float]]:
+    every_link = [link for on_page in links.values() for link in on_page.values()]
+    return positions(pages.values(), every_link, keep)

@@ -7,7 +7,7 @@ begins an entry, and each piece is read by itself: a mistake costs the entry it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -138,7 +138,7 @@ def _incomplete(entry: Entry, key: str, place: Place) -> Iterator[Problem]:
         yield problem("reference-valid", place, f"the {entry.type} `{key}` does not say its {', '.join(missing)}")
 
 
-def uncited(pieces: Iterable[Piece], cited: set[str]) -> Iterator[Problem]:
+def uncited(pieces: Iterable[Piece], cited: Set[str]) -> Iterator[Problem]:
     """The entries that no page cites or answers."""
     for piece in pieces:
         if piece.key not in cited:

@@ -9,6 +9,12 @@ from .model import Page, Place, Problem
 from .rules import problem
 
 
+def named_page(page: Page) -> Page:
+    """What there is to know of *page* for whoever links to it: an edit to the rest is none of their business."""
+    lines = {name: page.lines[name] for name in ("title", "aliases") if name in page.lines}
+    return Page(page.path, page.url, page.kind, page.title, aliases=page.aliases, lines=lines)
+
+
 class Index:
     """Finds pages by path, and by slug, title or alias; knows the other files of the site too."""
 

@@ -37,7 +37,8 @@ def positions(pages: Iterable[Page], links: Sequence[Link], keep: Keep) -> dict[
     """
     pages = list(pages)
     tied = both_ways(ties(pages, links))
-    paths = drawn([page.path for page in pages if on_map(page)], tied)
+    others = Counter(path for pair in tied for path in pair)
+    paths = drawn({page.path: others[page.path] for page in pages if on_map(page)})
     chosen = set(paths)
     tied = {pair: count for pair, count in tied.items() if chosen.issuperset(pair)}
     if not paths:
@@ -48,10 +49,9 @@ def positions(pages: Iterable[Page], links: Sequence[Link], keep: Keep) -> dict[
     return dict(zip(paths, (tuple(place) for place in json.loads(made)), strict=True))
 
 
-def drawn(paths: Iterable[str], tied: Ties) -> list[str]:
-    """The `MOST` of *paths* that are linked with the most others, sorted."""
-    others = Counter(path for pair in tied for path in pair)
-    return sorted(sorted(paths, key=lambda path: (-others[path], path))[:MOST])
+def drawn(others: Mapping[str, int]) -> list[str]:
+    """The `MOST` pages that are linked with the most others, sorted; *others* says with how many, by path."""
+    return sorted(sorted(others, key=lambda path: (-others[path], path))[:MOST])
 
 
 def _laid_out(paths: Sequence[str], tied: Ties) -> list[Position]:

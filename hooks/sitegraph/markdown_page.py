@@ -165,7 +165,7 @@ def _claim(found: Judged, site: Site, publication: Publication) -> str:
             told.append(f"{_said(number_words(found.number))}.")
         told.append(_said(sentence(found.outcome.condition)))
         decided = f"[how it was decided]({address}#{found.outcome.anchor})"
-        limits = site.limits(found.notebook)
+        limits = found.limits
         told.append(f"In this model: {decided}, [the limits]({address}{f'#{limits}' if limits else ''}).")
     if found.claim.test_would_take:
         told.append(_said(f"A test would take: {found.claim.test_would_take}"))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Generic, Literal, TypeVar
+
+T = TypeVar("T")
 
 Kind = Literal["essay", "thread", "notebook", "page"]
 
@@ -28,6 +31,23 @@ VERDICT_WORDS = {
     "stale": "stale",
 }
 """How each verdict, or the lack of one, is told to readers."""
+
+
+class Later(Generic[T]):
+    """A value that is worked out when it is first asked for."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+
+    @cached_property
+    def value(self) -> T:
+        """The value."""
+        return self._make()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Later) and bool(self.value == other.value)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, order=True)
@@ -255,8 +275,8 @@ class Page:
     updated: str | None = None  # ISO date of its last change, where there was one
     claims: tuple[Claim, ...] = ()
     thread: Thread | None = None
-    meta: Mapping[str, Any] = field(default_factory=dict, compare=False)
-    lines: Mapping[str, int] = field(default_factory=dict, compare=False)  # of each front matter field
+    meta: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    lines: Mapping[str, int] = field(default_factory=dict, hash=False)  # of each front matter field
 
     @property
     def slug(self) -> str:
@@ -373,6 +393,7 @@ class Judged:
     notebook: Page | None
     outcome: Outcome | None
     number: Result | None  # the result that decides
+    limits: str = ""  # the id of the section of the notebook that says what its model leaves out
 
 
 @dataclass(frozen=True)
@@ -416,8 +437,8 @@ class Reference:
     venue: str
     place: Place
     type: str = "misc"  # as BibTeX calls it
-    fields: Mapping[str, str] = field(default_factory=dict, compare=False)
-    names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, compare=False)  # by role: 'author', 'editor'
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
+    names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, hash=False)  # by role: 'author', 'editor'
 
 
 @dataclass(frozen=True)
@@ -495,6 +516,33 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class Neighbourhood:
+    """The pages around a page, in the order of their titles."""
+
+    linking: tuple[Page, ...]  # those that link to it
+    linked: tuple[Page, ...]  # those that it links to
+    left: tuple[Page, ...]  # the nearest, each once: those that link to it …
+    right: tuple[Page, ...]  # … and those that it links to
+
+    @property
+    def more(self) -> int:
+        """How many pages are around it beside the nearest."""
+        return len({page.path for page in (*self.linking, *self.linked)}) - len(self.left) - len(self.right)
+
+    @property
+    def curves(self) -> str:
+        """The path of the lines from the pages on both sides to the middle of a square of 100."""
+        return _fan(0, len(self.left)) + _fan(100, len(self.right))
+
+
+def _fan(edge: int, rows: int) -> str:
+    """Curves from the middles of *rows* equal rows at the *edge* to the middle of the square."""
+    bend = (edge + 50) // 2
+    heights = (round((row + 0.5) / rows * 100) for row in range(rows))
+    return "".join(f"M{edge} {height}C{bend} {height} {bend} 50 50 50" for height in heights)
+
+
+@dataclass(frozen=True)
 class Leaf:
     """A page ready to be shown: its text with every slot filled, and what the rest of the site says of it."""
 
@@ -512,6 +560,9 @@ class Leaf:
     body: str = ""  # its text as it is written
     leads: Mapping[tuple[bool, str], tuple[str, str]] = field(default_factory=dict)
     """Where its links lead: by whether one is a wikilink, and what it names, the address from the root, and words."""
+    neighbourhood: Neighbourhood | None = None  # None of a page about other pages
+    on_map: bool = False  # whether it is among those that the map shows
+    changed: str = ""  # the day of its last change, where that is told
 
     def heading(self, anchor: str) -> str:
         """The words of the heading, claim, result or figure *anchor* as HTML, '' if it has none."""
@@ -540,26 +591,41 @@ class Site:
     references: tuple[Reference, ...]  # in the order of the bibliography page
     cited_in: Mapping[str, tuple[CitedIn, ...]]  # by key
     answered_by: Mapping[str, tuple[Page, ...]]  # the threads that answer a post, by its key
-    links: tuple[Link, ...]
-    citations: tuple[Citation, ...]
+    links_from: Mapping[str, Mapping[int, Link]]  # by path, and by their number on the page
+    citations_on: Mapping[str, tuple[Citation, ...]]  # by path
     problems: tuple[Problem, ...]
     judged: tuple[Judged, ...] = ()  # every claim of the site, in the order of the pages
     leaners: Mapping[tuple[str, str], tuple[Page, ...]] = field(default_factory=dict)  # by path and name of a claim
     history: tuple[Change, ...] = ()  # the newest last
     changed: Mapping[str, str] = field(default_factory=dict)  # by path, the day of its last change where that is told
-    topics: tuple[Topic, ...] = ()
     related: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)  # by path, the nearest first
-    positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # on the map, by path, from 0 to 1
+    found_topics: Later[tuple[Topic, ...]] = field(default_factory=lambda: Later(tuple))
+    found_positions: Later[Mapping[str, tuple[float, float]]] = field(default_factory=lambda: Later(dict))
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics that its pages fall into."""
+        return self.found_topics.value
+
+    @property
+    def positions(self) -> Mapping[str, tuple[float, float]]:
+        """Where pages stand on the map, by path, from 0 to 1."""
+        return self.found_positions.value
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every link, in the order of the pages."""
+        return tuple(link for links in self.links_from.values() for link in links.values())
+
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation, in the order of the pages."""
+        return tuple(citation for citations in self.citations_on.values() for citation in citations)
 
     @property
     def tally(self) -> Mapping[str, int]:
         """How many claims have each verdict, none included."""
         return {name: sum(found.verdict == name for found in self.judged) for name in VERDICT_WORDS}
-
-    def limits(self, notebook: Page) -> str:
-        """The id of the section of *notebook* that says what its model leaves out: the last of the second level."""
-        sections = [heading.id for heading in self.leaves[notebook.path].headings if heading.level == 2]
-        return sections[-1] if sections else ""
 
     def leaning(self, claim: Judged) -> tuple[Page, ...]:
         """The pages that lean on *claim* (see `verdicts.leans_on`), by kind and title."""

@@ -24,10 +24,14 @@ from . import slots
 from .citations import KEY, looks_like_citation, parse_citation
 from .excerpts import Run, excerpt, runs_html
 from .html_safe import active_attributes, active_in, styled_in
+from .keep import Keep, made_with
 from .maths import MathsError, mathml
 from .model import FIGURE, Cite, Heading, Mention, Place, Problem, Prose, RawCitation, RawLink
 from .places import Finder
 from .rules import problem
+
+_PACKAGES = ("Markdown", "pymdown-extensions", "Pygments", "math-core")
+"""What decides how a text is read, besides the code here."""
 
 _WIKILINK = r"\[\[(?P<name>[^\[\]|]+)(?:\|(?P<label>[^\[\]]+))?\]\]"
 _CITATION = r"\[(?P<inside>[^\[\]]*@[^\[\]]*)\](?!\(|\[[^\[\]@]*\])"
@@ -91,7 +95,12 @@ _ESCAPED_BAR = f"{STX}{ord('|')}{ETX}"
 class ProseReader:
     """Reads texts with one Markdown object: making it costs as much as reading several pages."""
 
-    def __init__(self, extensions: Sequence[str | Extension], configs: Mapping[str, Any]) -> None:
+    def __init__(
+        self, extensions: Sequence[str | Extension], configs: Mapping[str, Any], keep: Keep | None = None
+    ) -> None:
+        """*keep* holds what texts were found to be in earlier builds."""
+        self._keep = keep or Keep()
+        self._settings = (repr(extensions), repr(configs), made_with(*_PACKAGES))
         self._markdown = Markdown(extensions=[*extensions, _SiteSyntax()], extension_configs=dict(configs))
         self._collector = _Collector(self._markdown)
         # Last of all: headings have their ids, attributes are set, escapes are undone.
@@ -106,9 +115,15 @@ class ProseReader:
         the text was taken out of something else (a notebook). Nothing is looked up: whether a link leads anywhere is
         decided when all pages are read.
         """
-        body = slots.without_marks(body)
+        names = tuple(names)
+        depends_on = (*self._settings, path, body, str(first_line), repr(lines), repr(names))
+        return self._keep.value(
+            "prose", depends_on, lambda: self._read(path, slots.without_marks(body), first_line, names, lines), Prose
+        )
+
+    def _read(self, path: str, body: str, first_line: int, names: tuple[str, ...], lines: Sequence[int]) -> Prose:
         self._markdown.reset()
-        self._collector.begin(path, Finder(body, first_line, lines), tuple(names))
+        self._collector.begin(path, Finder(body, first_line, lines), names)
         text = self._markdown.convert(body)
         found = self._collector
         named = {heading.id: heading.text for heading in found.headings}

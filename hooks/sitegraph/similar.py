@@ -1,4 +1,4 @@
-"""Which texts are alike: their words are weighed and reduced to a few dimensions, where groups and neighbours show.
+"""Which texts are alike: their words are weighed and reduced to a few dimensions, where groups show.
 
 The method is that of the notebook on clusters of papers: TF-IDF, latent semantic analysis, k-means on directions. What
 scikit-learn computes is rounded before anything is compared, and equals go by the order of the texts. scikit-learn is
@@ -28,12 +28,6 @@ SPREAD = 0.6
 COUNTED_KIND = 5
 """How many texts make a kind of which the same can be said."""
 
-NEAR = 0.15
-"""Below this closeness two texts have nothing to say to each other: chosen by reading what came out above and below."""
-
-NEIGHBOURS = 12
-"""How many neighbours are kept of each text: more than are shown, since some are left out later."""
-
 
 @dataclass(frozen=True)
 class Group:
@@ -43,29 +37,20 @@ class Group:
     weights: Mapping[str, float]  # what each word weighs in their middle
 
 
-@dataclass(frozen=True)
-class Likeness:
-    """The groups that some texts fall into, and the nearest other texts to each, the nearest first.
+def find_groups(counts: Sequence[Mapping[str, int]], kinds: Sequence[str]) -> tuple[Group, ...]:
+    """The groups that texts with these words, and of these *kinds*, fall into.
 
     A text without a word that it shares with another is in no group, and a group has two texts at least.
     """
-
-    groups: tuple[Group, ...]
-    neighbours: tuple[tuple[tuple[int, float], ...], ...]  # for each text the places of others, and their closeness
-
-
-def find_likeness(counts: Sequence[Mapping[str, int]], kinds: Sequence[str]) -> Likeness:
-    """What texts with these words, and of these *kinds*, have to do with each other."""
     known = telling_words(counts, kinds) if len(counts) >= LEAST else set()
     if not known:
-        return Likeness((), ((),) * len(counts))
+        return ()
     from threadpoolctl import threadpool_limits
 
     # How many threads add up a sum decides its last digits, and is not the same on every machine.
     with threadpool_limits(1):
         weighed, names = _weighed(counts, known)
-        points = _reduced(weighed)
-        return Likeness(_groups(points, weighed, names), _neighbours(points))
+        return _groups(_reduced(weighed), weighed, names)
 
 
 def telling_words(counts: Sequence[Mapping[str, int]], kinds: Sequence[str]) -> set[str]:
@@ -149,26 +134,3 @@ def _labels(directions: Points) -> NDArray[np.intp]:
         if clarity > best:
             best, found = clarity, labels
     return found
-
-
-def _neighbours(points: Points, block: int = 256) -> tuple[tuple[tuple[int, float], ...], ...]:
-    """For each row the nearest others, so many rows (*block*) at once: never a number for each pair.
-
-    Closeness is the product of two rows as they are. A cosine would divide by their lengths, and make near neighbours
-    of texts of which these dimensions say hardly anything.
-    """
-    import numpy as np
-
-    size = len(points)
-    order = np.arange(size)
-    found: list[tuple[tuple[int, float], ...]] = []
-    for start in range(0, size, block):
-        close = (points[start : start + block] @ points.T).round(4)
-        close[np.arange(len(close)), order[start : start + block]] = -1
-        # Equals go by their order: no two of these numbers are the same.
-        ranked = close - order * (1e-5 / size)
-        nearest = np.argpartition(-ranked, min(NEIGHBOURS, size - 1), axis=1)[:, :NEIGHBOURS]
-        for row, ranks, candidates in zip(close, ranked, nearest, strict=True):
-            by_rank = candidates[np.argsort(-ranks[candidates])]
-            found.append(tuple((int(i), float(row[i])) for i in by_rank if row[i] > NEAR))
-    return tuple(found)

@@ -1,9 +1,8 @@
-"""Which pages speak of the same thing: topics, each with a label and two sentences, and what is near a page."""
+"""Which pages speak of the same thing: topics, each with a label and two sentences."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -12,10 +11,9 @@ from pathlib import Path
 from .keep import Keep
 from .labels import label_words
 from .model import Leaf, Page, Place, Problem, Said, Topic
-from .plain import plain_text
-from .related import Near
+from .near import HEADLINE_COUNTS, headline, prose_of
 from .rules import problem
-from .similar import Group, find_likeness
+from .similar import Group, find_groups
 from .suggest import did_you_mean
 from .summary import summary
 from .words import count_words
@@ -23,80 +21,78 @@ from .words import count_words
 TOPICS_TEMPLATE = "topics.html"
 """The template of the page that shows the topics; its front matter may hold summaries of the author's."""
 
-HEADLINE_COUNTS = 3
-"""A word of the title, the description or the themes counts as often as this."""
-
 _PACKAGES = ("numpy", "scikit-learn", "scipy", "sentencex")
-_MODULES = ("labels", "plain", "sentences", "similar", "summary", "topics", "words")
+_MODULES = ("labels", "near", "plain", "sentences", "similar", "summary", "topics", "words")
 """What decides the result, besides the pages."""
 
 
-@dataclass(frozen=True)
-class Alike:
-    """The topics of a site, and the pages near each page, by its path, the nearest first."""
-
-    topics: tuple[Topic, ...]
-    near: Mapping[str, tuple[Near, ...]]
-
-
-def find_topics(leaves: Iterable[Leaf], keep: Keep) -> Alike:
+def find_topics(leaves: Iterable[Leaf], keep: Keep) -> tuple[Topic, ...]:
     """The topics of the essays, threads and notebooks among *leaves*: the largest first, none where pages are few."""
     chosen = sorted((leaf for leaf in leaves if leaf.page.kind != "page"), key=lambda leaf: leaf.page.path)
     pages = [leaf.page for leaf in chosen]
     found = json.loads(keep.get("topics", _depends_on(chosen), lambda: _made(chosen)))
-    topics = tuple(
+    return tuple(
         Topic(
             name=topic["name"],
             label=topic["label"],
             pages=tuple(pages[i] for i in topic["pages"]),
             summary=tuple(Said(pages[i], text) for i, text in topic["summary"]),
         )
-        for topic in found["topics"]
+        for topic in found
     )
-    near = zip(pages, found["neighbours"], strict=True)
-    return Alike(topics, {page.path: tuple(Near(pages[i], close) for i, close in places) for page, places in near})
 
 
-def with_told(topics: Sequence[Topic], pages: Iterable[Page]) -> tuple[tuple[Topic, ...], tuple[Problem, ...]]:
-    """*topics* with the summaries that the author put on their page, and what is wrong with these."""
+@dataclass(frozen=True)
+class Told:
+    """A summary that the author gives for a topic: its name, the words, and where they stand."""
+
+    name: str
+    text: str
+    place: Place
+
+
+def told_on(pages: Mapping[str, Page]) -> tuple[Told, ...]:
+    """The summaries that the author put on the page of the topics."""
+    return tuple(
+        Told(name, text.strip(), Place(page.path, page.lines.get(f"summaries.{name}", 1)))
+        for page in pages.values()
+        if page.meta.get("template") == TOPICS_TEMPLATE
+        for name, text in page.meta.get("summaries", {}).items()
+    )
+
+
+def with_told(topics: Sequence[Topic], told: Iterable[Told]) -> tuple[tuple[Topic, ...], tuple[Problem, ...]]:
+    """*topics* with the summaries that the author gives, and what is wrong with these."""
+    summaries = {found.name: found for found in told}
     names = [topic.name for topic in topics]
-    told: dict[str, str] = {}
-    problems = []
-    for page in pages:
-        if page.meta.get("template") == TOPICS_TEMPLATE:
-            for name, text in page.meta.get("summaries", {}).items():
-                told[name] = text.strip()
-                if name not in names:
-                    problems.append(_unknown(name, names, page))
-    return tuple(replace(topic, told=told.get(topic.name, "")) for topic in topics), tuple(problems)
+    unknown = tuple(_unknown(found, names) for name, found in summaries.items() if name not in names)
+    shown = (replace(topic, told=summaries[topic.name].text if topic.name in summaries else "") for topic in topics)
+    return tuple(shown), unknown
 
 
-def _unknown(name: str, names: Sequence[str], page: Page) -> Problem:
-    hint = did_you_mean(name, names) or (f"; there are {', '.join(sorted(names))}" if names else "; there are none")
-    line = page.lines.get(f"summaries.{name}", 1)
-    return problem("topic-exists", Place(page.path, line), f"no topic is called `{name}`{hint}")
+def _unknown(told: Told, names: Sequence[str]) -> Problem:
+    hint = did_you_mean(told.name, names) or (
+        f"; there are {', '.join(sorted(names))}" if names else "; there are none"
+    )
+    return problem("topic-exists", told.place, f"no topic is called `{told.name}`{hint}")
 
 
 def _depends_on(leaves: Sequence[Leaf]) -> Iterator[str | bytes]:
     yield from (f"{package} {version(package)}" for package in _PACKAGES)
     yield from (Path(__file__).with_name(f"{module}.py").read_bytes() for module in _MODULES)
     for leaf in leaves:
-        yield from (leaf.page.path, leaf.page.kind, leaf.page.slug, *_headline(leaf.page), "", leaf.html)
-
-
-def _headline(page: Page) -> tuple[str, ...]:
-    return (page.title, page.description, *page.themes)
+        yield from (leaf.page.path, leaf.page.kind, leaf.page.slug, *headline(leaf.page), "", leaf.html)
 
 
 def _made(leaves: Sequence[Leaf]) -> bytes:
-    """The topics and the neighbours as JSON, where a page is its place among *leaves*."""
-    counted = count_words([*(_prose(leaf) for leaf in leaves), *(" ".join(_headline(leaf.page)) for leaf in leaves)])
+    """The topics as JSON, where a page is its place among *leaves*."""
+    counted = count_words([*(prose_of(leaf) for leaf in leaves), *(" ".join(headline(leaf.page)) for leaf in leaves)])
     texts, headlines = counted.counts[: len(leaves)], counted.counts[len(leaves) :]
     counts = [_sum(*both) for both in zip(texts, headlines, strict=True)]
-    likeness = find_likeness(counts, [leaf.page.kind for leaf in leaves])
-    labels = _labels(likeness.groups, counts, headlines)
+    groups = find_groups(counts, [leaf.page.kind for leaf in leaves])
+    labels = _labels(groups, counts, headlines)
     topics = []
-    for group, words in zip(likeness.groups, labels, strict=True):
+    for group, words in zip(groups, labels, strict=True):
         central = leaves[group.members[0]].page
         topics.append(
             {
@@ -106,18 +102,7 @@ def _made(leaves: Sequence[Leaf]) -> bytes:
                 "summary": summary(group, leaves, counted),
             }
         )
-    return json.dumps({"topics": topics, "neighbours": likeness.neighbours}).encode()
-
-
-def _prose(leaf: Leaf) -> str:
-    return plain_text(_NO_PROSE.sub(" ", leaf.html))
-
-
-_NO_PROSE = re.compile(
-    r"<(?P<tag>math|pre|code)\b.*?</(?P=tag)>"
-    r'|<span class="citation">.*?</span>',  # else pages were alike that cite one author
-    re.DOTALL,
-)
+    return json.dumps(topics).encode()
 
 
 def _sum(text: Mapping[str, int], headline: Mapping[str, int]) -> dict[str, int]:

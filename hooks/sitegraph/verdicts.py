@@ -19,10 +19,16 @@ class Judgements:
     problems: tuple[Problem, ...]
 
 
-def judge(pages: Iterable[Page], notebooks: Mapping[str, Notebook], stale: Mapping[str, Sequence[str]]) -> Judgements:
+def judge(
+    pages: Iterable[Page],
+    notebooks: Mapping[str, Notebook],
+    stale: Mapping[str, Sequence[str]],
+    limits: Mapping[str, str],
+) -> Judgements:
     """The verdict on each claim of *pages*.
 
-    *notebooks* are given by the path of their page; *stale* says what changed since each of them ran.
+    *notebooks* are given by the path of their page; *stale* says what changed since each of them ran, and *limits*
+    which section of it says what its model leaves out.
     """
     pages = list(pages)
     by_slug = {page.slug: page for page in pages if page.path in notebooks}
@@ -37,7 +43,7 @@ def judge(pages: Iterable[Page], notebooks: Mapping[str, Notebook], stale: Mappi
             verdict = "untested"
             if tester and outcome and outcome.verdict:
                 verdict = "stale" if stale.get(tester.path) else outcome.verdict
-            found = Judged(page, claim, verdict, tester, outcome, number)
+            found = Judged(page, claim, verdict, tester, outcome, number, limits.get(tester.path, "") if tester else "")
             judged.append(found)
             problems += _untested(found, by_slug, notebooks)
             if tester:
@@ -93,13 +99,12 @@ def _not_fresh(path: str, notebook: Notebook, changed: Sequence[str]) -> Iterato
         yield problem("notebook-fresh", place, sentence)
 
 
-def leans_on(links: Iterable[Link], claims: Iterable[Judged]) -> dict[str, tuple[Judged, ...]]:
-    """The claims that each page leans on, by its path, in the order of *claims*.
+ClaimPlaces = Mapping[tuple[str, str], Sequence[int]]
+"""The numbers of claims by where a link to them may lead: path and anchor."""
 
-    It links the claim, where it stands or is tested, or quotes the number that decides it. Neither the page that makes
-    a claim nor the notebook that tests it leans on it.
-    """
-    claims = tuple(claims)
+
+def claim_places(claims: Iterable[Judged]) -> ClaimPlaces:
+    """Where each of *claims* can be linked: where it stands, where it is tested, and at the number that decides it."""
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, found in enumerate(claims):
         places[found.page.path, found.claim.anchor].append(number)
@@ -107,10 +112,19 @@ def leans_on(links: Iterable[Link], claims: Iterable[Judged]) -> dict[str, tuple
             places[found.notebook.path, found.claim.anchor].append(number)
             if found.number:
                 places[found.notebook.path, found.number.anchor].append(number)
-    leaning: dict[str, set[int]] = defaultdict(set)
+    return dict(places)
+
+
+def leans_on(links: Iterable[Link], claims: Sequence[Judged], places: ClaimPlaces) -> tuple[Judged, ...]:
+    """The claims that the page of these *links* leans on, in the order of *claims*.
+
+    It links the claim, or quotes the number that decides it (see `claim_places`). Neither the page that makes a claim
+    nor the notebook that tests it leans on it.
+    """
+    leaning: set[int] = set()
     for link in links:
         for number in places.get((link.target, link.anchor), ()):
             own = (claims[number].page, claims[number].notebook)
             if link.source not in (page.path for page in own if page):
-                leaning[link.source].add(number)
-    return {path: tuple(claims[number] for number in sorted(numbers)) for path, numbers in leaning.items()}
+                leaning.add(number)
+    return tuple(claims[number] for number in sorted(leaning))

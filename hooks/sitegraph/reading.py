@@ -1,0 +1,70 @@
+"""A file as it was found, to what its author put into it: front matter, text, and what a notebook stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .front_matter import read_front_matter
+from .model import Notebook, Page, Place, Problem, Source
+from .notebooks import read_notebook
+from .rules import problem
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text below the front matter, and where its lines stand in the file."""
+
+    body: str
+    first_line: int
+    lines: tuple[int, ...] = ()  # of the file, for those of the text; none where they follow each other
+
+
+@dataclass(frozen=True)
+class Read:
+    """A page as it was read: what its head says, its text, and the notebook it was taken from."""
+
+    page: Page
+    text: Text
+    notebook: Notebook | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_source(source: Source) -> Read:
+    """What *source* says, read on its own, and what is wrong with it."""
+    return _read_notebook(source) if source.path.endswith(".ipynb") else _read_text(source)
+
+
+def _read_notebook(source: Source) -> Read:
+    found = read_notebook(source.path, source.content)
+    read = read_front_matter(source.path, source.url, found.text)
+    if not found.lines:
+        return Read(read.page, Text(read.body, read.first_line), found.notebook, tuple(found.problems))
+
+    def in_file(line: int) -> int:
+        return found.lines[line - 1] if line <= len(found.lines) else line
+
+    head = (replace(wrong, place=replace(wrong.place, line=in_file(wrong.place.line))) for wrong in read.problems)
+    lines = {name: in_file(line) for name, line in read.page.lines.items()}
+    text = Text(read.body, read.first_line, tuple(found.lines))
+    return Read(replace(read.page, lines=lines), text, found.notebook, (*found.problems, *head))
+
+
+def _read_text(source: Source) -> Read:
+    problems = []
+    try:
+        text = source.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.content.count(b"\n", 0, error.start) + 1
+        sentence = f"this file is not UTF-8: byte 0x{source.content[error.start]:02x} cannot be read"
+        problems.append(problem("file-is-utf8", Place(source.path, line), sentence))
+        text = source.content.decode("utf-8", errors="replace")
+    read = read_front_matter(source.path, source.url, text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not text.strip():
+        # Of an empty file that it is empty is all there is to say.
+        problems.append(problem("file-not-empty", Place(source.path, 1), "this file is empty"))
+    else:
+        problems += read.problems
+        if not read.body.strip() and "template" not in read.page.meta:
+            sentence = "this page has front matter and no text"
+            problems.append(problem("file-not-empty", Place(source.path, read.first_line), sentence))
+    return Read(read.page, Text(read.body, read.first_line), None, tuple(problems))
