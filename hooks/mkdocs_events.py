@@ -7,17 +7,20 @@ the page.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import html
 import logging
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import msgspec
 from jinja2 import StrictUndefined
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File
@@ -25,28 +28,32 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 from mkdocs_jupyter.config import settings as jupyter_settings
 
+from mkdocs_build import Build, source_path
+from mkdocs_preview import Preview, PreviewServer
 from sitegraph.assemble import Gathered, assemble
-from sitegraph.bibliography import BibText, read_bibliography
+from sitegraph.bibliography import read_bibliography
 from sitegraph.cite_page import cite_page
 from sitegraph.dates import day_in_words
 from sitegraph.drawing import Fonts
-from sitegraph.figures import dark, figure_html, file_names
+from sitegraph.figures import figure_html
 from sitegraph.freshness import files_beside
 from sitegraph.history import HISTORY
 from sitegraph.json_ld import json_ld
-from sitegraph.keep import Keep
+from sitegraph.keep import Keep, digest, made_with
 from sitegraph.map_drawing import drawing, shown
 from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Publication, Site, Source
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
-from sitegraph.pictures import picture_of, picture_url, pictures
+from sitegraph.page_key import page_key
+from sitegraph.pictures import picture_of, picture_url
 from sitegraph.policy import guarded, headers, inline_scripts
 from sitegraph.prose import ProseReader
-from sitegraph.publish import published
+from sitegraph.publish import published, work_for
 from sitegraph.reference_format import references
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
@@ -92,26 +99,13 @@ KEPT = ".cache/kept"
 """Where slow steps keep their results between builds."""
 
 
-@dataclass
-class Build:
-    """What one build passes from event to event. `mkdocs serve` keeps this module, so it is made anew each time."""
-
-    bibliography: BibText = field(default_factory=lambda: BibText("", {}, ()))
-    site: Site | None = None
-    publication: Publication | None = None
-    templates: Environment | None = None  # for what stands inside a notebook's prose
-    notebooks: dict[str, bytes] = field(default_factory=dict)  # as they were found, by path
-    scripts: set[str] = field(default_factory=set)  # the hashes of those that stand in pages and run
-
-    def leaf(self, page: Page) -> Leaf | None:
-        """What the site knows of *page*; nothing of a page that another plugin made up."""
-        return self.site.leaves.get(_path(page)) if self.site else None
-
-
 build = Build()
 
 serving = False
 """Whether this is `mkdocs serve`, which puts a script of its own into every page."""
+
+preview = Preview()
+"""What stays in memory while `mkdocs serve` runs."""
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -120,20 +114,11 @@ def on_startup(command: str, dirty: bool) -> None:
     serving = command == "serve"
 
 
-def _path(page: Page) -> str:
-    return _source_path(page.file.src_uri)
-
-
-def _source_path(uri: str) -> str:
-    """The path in the repository of what MkDocs calls *uri*."""
-    return uri if uri.startswith(f"{NOTEBOOKS}/") else f"docs/{uri}"
-
-
 @event_priority(100)  # before mkdocs-bibtex reads its folder
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read bib/, and let mkdocs-bibtex load a copy without the mistakes, of which it would die."""
     global build
-    build = Build()
+    build = Build(config=config, memo=preview.memo) if serving else Build(config=config)
     root = Path(config.config_file_path).parent
     bibtex = config.plugins["bibtex"]
     folder = root / bibtex.config.bib_dir
@@ -192,8 +177,9 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     bibtex: Any = config.plugins["bibtex"]
     entries = bibtex.registry.bib_data.entries
     pages = sorted(files.documentation_pages(), key=lambda file: file.src_uri)
-    gathered = Gathered(
-        sources=[Source(_source_path(file.src_uri), _url(file.url), _content(file)) for file in pages],
+    build.pages = {source_path(file.src_uri): file for file in pages}
+    build.gathered = Gathered(
+        sources=[Source(source_path(file.src_uri), _url(file.url), _content(file)) for file in pages],
         files={f"docs/{file.src_uri}": file.url for file in files if not file.is_documentation_page()},
         bibliography=build.bibliography,
         references=references(entries, build.bibliography.pieces),
@@ -203,30 +189,101 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     )
     # The theme's sitemap would tell the day of the build for every page.
     config.theme.static_templates.discard("sitemap.xml")
-    keep = Keep(root / KEPT)
-    build.site = assemble(gathered, ProseReader(config.markdown_extensions, config.mdx_configs), keep)
+    build.keep = preview.keep(root / KEPT) if serving else Keep(root / KEPT)
+    reader = partial(ProseReader, config.markdown_extensions, config.mdx_configs, build.keep)
+    build.reader = preview.reader(reader) if serving else reader()
+    build.site = assemble(build.gathered, build.reader, build.keep, build.memo)
     build.publication = _publication(config)
     build.templates = config.theme.get_env()
     for problem in build.site.problems:
         log.warning("%s", problem)
-    for leaf in build.site.leaves.values():
-        for name, content in _files_of(leaf):
-            files.append(File.generated(config, f"{leaf.page.url}{name}", content=content))
-    for name, content in published(build.site, build.publication, keep):
-        files.append(_served(name, content, config))
-    for name, picture in pictures(build.site, build.publication, _fonts(Path(config.docs_dir)), keep):
-        files.append(File.generated(config, name, content=picture))
+    gc.freeze()  # a hundred thousand values that stay: looking for garbage among them again and again took a fifth
+    build.fonts = _fonts(Path(config.docs_dir))
+    if serving:  # then each page is rendered when it is asked for
+        for path, file in build.pages.items():
+            if build.site.leaves[path].page.kind != "page":
+                files.remove(file)
+        return files
+    build.keep.begin(work_for(build.site, build.publication, build.fonts))
+    _bring_back(pages, files, build.site, config)
     return files
 
 
+def _bring_back(pages: list[File], files: Files, site: Site, config: MkDocsConfig) -> None:
+    """Hand MkDocs pages that were rendered before as the files that they became."""
+    settings = _settings(config, site)
+    for file in pages:
+        leaf = site.leaves[source_path(file.src_uri)]
+        related = build.related[leaf.page.path] = site.related.get(leaf.page.path, ())
+        key = page_key(leaf, related, settings)
+        if key is None:
+            continue
+        stored = build.keep.stored("page", (key,))
+        if stored is None:
+            build.keys[leaf.page.path] = key
+            continue
+        kept = msgspec.msgpack.decode(stored, type=KeptPage)
+        build.scripts.update(kept.scripts)
+        files.remove(file)
+        build.brought_back.append((file.dest_uri, kept.html))
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """A page as it was written, and the hashes of the scripts in it that run."""
+
+    html: str
+    scripts: tuple[str, ...]
+
+
+_RENDERED_WITH = ("mkdocs", "mkdocs-material", "mkdocs-jupyter", "nbconvert", "Jinja2", "Pygments", "pybtex")
+
+
+_SETTINGS = (
+    "site_name",
+    "site_description",
+    "site_url",
+    "site_author",
+    "repo_url",
+    "repo_name",
+    "edit_uri",
+    "edit_uri_template",
+    "copyright",
+    "nav",
+    "use_directory_urls",
+    "extra",
+    "extra_css",
+    "extra_javascript",
+    "remote_branch",
+)
+"""What of mkdocs.yml a template can see; where its folders lie on this machine makes no difference."""
+
+
+def _settings(config: MkDocsConfig, site: Site) -> str:
+    """A name for all that goes into every page: the settings, the templates, the code, the packages."""
+    hooks = Path(__file__).parent
+    parts = [file for folder in ("templates", "nbconvert") for file in sorted((hooks / folder).rglob("*"))]
+    settings = [(name, config[name]) for name in _SETTINGS]
+    return digest(
+        (
+            made_with(*_RENDERED_WITH),
+            Path(__file__).read_bytes(),
+            *(part for file in parts if file.is_file() for part in (file.name, file.read_bytes())),
+            repr(serving),
+            repr(settings),
+            repr(sorted(config.theme.items())),
+            # The head of every page names these.
+            *(
+                part
+                for leaf in site.leaves.values()
+                if leaf.page.kind == "page"
+                for part in (leaf.page.title, leaf.page.url)
+            ),
+        )
+    )
+
+
 on_files = CombinedEvent(_add_notebooks, _assemble)
-
-
-def _served(name: str, content: str | bytes, config: MkDocsConfig) -> File:
-    """A file that is served under *name* as it is, also where MkDocs would take it for the source of a page."""
-    file = File.generated(config, f"{name}.txt" if name.endswith(".md") else name, content=content)
-    file.dest_uri = name
-    return file
 
 
 def _fonts(docs: Path) -> Fonts:
@@ -248,16 +305,6 @@ def _publication(config: MkDocsConfig) -> Publication:
 
 def _content(file: File) -> bytes:
     return build.notebooks.get(file.src_uri) or file.content_bytes
-
-
-def _files_of(leaf: Leaf) -> Iterator[tuple[str, str | bytes]]:
-    """What a notebook's page fetches or offers beside itself: its figures, and the notebook."""
-    if leaf.notebook:
-        yield f"{leaf.page.slug}.ipynb", build.notebooks[leaf.page.path]
-        for figure in leaf.notebook.figures.values():
-            light, dark_name = file_names(figure)
-            yield light, figure.drawing
-            yield dark_name, dark(figure.drawing)
 
 
 def _url(url: str) -> str:
@@ -337,18 +384,29 @@ def _toc_token(token: Any) -> Any:
     return {**token, "children": [_toc_token(child) for child in token["children"]]}
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """Remember the navigation, by which a page can be rendered once more."""
+    build.nav = nav
+    return nav
+
+
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Let every template see what is the same on every page."""
     env.globals["publication"] = build.publication
     env.globals["map_drawing"], env.globals["map_pages"] = drawing, shown
     env.globals.update(_TEMPLATE_NAMES)
+    build.env, build.files = env, files
+    if serving:
+        for file in build.pages.values():
+            if files.get_file_from_path(file.src_uri):
+                files.remove(file)
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
     """Let the template of *page* see what the site knows of it, and that of a page about other pages the whole site."""
     leaf = build.leaf(page)
     context["leaf"] = leaf
-    context["related"] = build.site.related.get(leaf.page.path, ()) if leaf and build.site else ()
+    context["related"] = build.related.get(leaf.page.path, ()) if leaf else ()
     context["site"] = build.site if leaf is None or leaf.page.kind == "page" else _UNSEEN
     return context
 
@@ -359,35 +417,79 @@ _UNSEEN = StrictUndefined("a page's own template sees what the site knows of thi
 @event_priority(-100)  # after every plugin has put its scripts in
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Leave out the indentation and the blank lines of the templates, a tenth of a page's bytes; put in the policy."""
-    light = _PREFORMATTED.sub(lambda found: found[0] if found["kept"] else "\n", output)
-    return _guarded(light, page.content or "")
+    light = "".join(part if kept else _light(part) for kept, part in _parts(output))
+    whole, scripts = _guarded(light, page.content or "")
+    key = build.keys.get(source_path(page.file.src_uri))
+    if key:
+        build.keep.put("page", (key,), msgspec.msgpack.encode(KeptPage(whole, tuple(sorted(scripts)))))
+    return whole
 
 
-_PREFORMATTED = re.compile(r"(?P<kept><(?P<tag>pre|textarea|script)\b.*?</(?P=tag)>)|\s*\n\s*", re.DOTALL)
+def _parts(page: str) -> Iterator[tuple[bool, str]]:
+    """*page* in parts, each with whether its blanks have to be kept."""
+    at = 0
+    for found in _PREFORMATTED.finditer(page):
+        yield False, page[at : found.start()]
+        yield True, found[0]
+        at = found.end()
+    yield False, page[at:]
+
+
+_PREFORMATTED = re.compile(r"<(pre|textarea|script)\b.*?</\1>", re.DOTALL)
+
+
+def _light(part: str) -> str:
+    first, *lines = part.split("\n")
+    if not lines:
+        return first
+    *lines, last = lines
+    return "\n".join((first.rstrip(), *filter(None, map(str.strip, lines)), last.lstrip()))
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     """Put the policy into pages that are no one's source: 404.html."""
-    return _guarded(output_content) if template_name.endswith(".html") else output_content
+    return _guarded(output_content)[0] if template_name.endswith(".html") else output_content
 
 
-def _guarded(page: str, content: str = "") -> str:
-    """*page* with its policy, unless it is only served here."""
+def _guarded(page: str, content: str = "") -> tuple[str, frozenset[str]]:
+    """*page* with its policy, unless it is only served here, and the hashes of its scripts."""
     if serving:
-        return page
+        return page, frozenset()
     scripts = inline_scripts(page, content)
     build.scripts |= scripts
-    return guarded(page, scripts)
+    return guarded(page, scripts), scripts
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Say the policy, and what only a header can say, to hosts that take a file of headers."""
+    """Write the pages that MkDocs did not have to render, and what programs read."""
     if serving:
+        preview.show(build)
         return
+    assert build.site
+    assert build.publication
     site = Path(config.site_dir)
+    _write(site, build.brought_back)
+    _write(site, published(build.site, build.publication, build.fonts, build.keep).every())
+    build.keep.forget()
     unchanging = [path.relative_to(site).as_posix() for path in site.rglob("*.min.*s") if _HASHED.search(path.name)]
     root = urlsplit(config.site_url or "/").path.rstrip("/") + "/"
-    (site / "_headers").write_text(headers(build.scripts, root, unchanging), encoding="utf-8")
+    _write(site, [("_headers", headers(build.scripts, root, unchanging))])
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    """Put a server in the place of MkDocs' own that does only what an edit asks for."""
+    return PreviewServer(server, preview)
+
+
+def _write(site: Path, files: Iterable[tuple[str, str | bytes]]) -> None:
+    """Write *files*, which are told by their path in the folder *site* and their content."""
+    folders = set()
+    for name, content in files:
+        folder, _, _ = name.rpartition("/")
+        if folder not in folders:
+            (site / folder).mkdir(parents=True, exist_ok=True)
+            folders.add(folder)
+        (site / name).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 _HASHED = re.compile(r"\.[0-9a-f]{8}\.min\.(?:js|css)$")

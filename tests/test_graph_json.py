@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.conftest import HERE, NEIGHBOURS, NOTEBOOK_HEAD, Files, a_claim, a_result, notebook
 
+from sitegraph.drawing import Fonts
 from sitegraph.graph_json import KINDS, graph_json, graph_schema
 from sitegraph.keep import Keep
 from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Publication, Site
@@ -228,7 +229,7 @@ def test_a_change_to_one_element_is_a_change_to_one_line(text: str, assemble_sit
 
 
 def test_the_files_are_the_same_each_time(assemble_site: Assemble) -> None:
-    first, second = (dict(published(assemble_site(FILES), PUBLICATION, Keep())) for _ in range(2))
+    first, second = (dict(published(assemble_site(FILES), PUBLICATION, Fonts(), Keep()).every()) for _ in range(2))
     assert first == second
     assert {"graph.json", "graph.schema.json", "references.bib", "references.csl.json"} < first.keys()
 

@@ -12,7 +12,8 @@ PACKAGE = HOOKS / "sitegraph"
 
 LAYERS = (
     ("model",),
-    ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "keep", "plain", "memo"),
+    ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "beside", "plain", "memo"),
+    ("keep",),
     ("json_text", "policy", "drawing", "words", "sentences"),
     ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history"),
     ("reading",),
@@ -33,7 +34,7 @@ LAYERS = (
     ("assemble",),
     ("elsewhere", "csl", "cite_page"),
     ("markdown_page", "feeds", "sitemap", "llms_txt", "pictures"),
-    ("map_drawing",),
+    ("map_drawing", "page_key"),
     ("graph_json", "json_ld"),
     ("search_records", "page_names"),
     ("search_files",),

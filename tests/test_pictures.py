@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from tests.conftest import NOTEBOOK_HEAD, a_claim, a_result, notebook
 
 from sitegraph.drawing import Fonts, Pen, Picture
 from sitegraph.keep import Keep
-from sitegraph.model import Publication, Site
+from sitegraph.model import Later, Publication, Site
 from sitegraph.pictures import picture_of, pictures
 
 if TYPE_CHECKING:
@@ -52,13 +52,17 @@ FILES: Files = {
 }
 
 
+def drawn(found: Mapping[str, Later[str | bytes]]) -> dict[str, Any]:
+    return {name: picture.value for name, picture in found.items()}
+
+
 @pytest.fixture(scope="module")
 def site(assemble_site: Callable[[Files], Site]) -> Site:
     return assemble_site(FILES)
 
 
 def test_essays_threads_and_notebooks_have_their_own_and_the_site_has_one(site: Site) -> None:
-    found = dict(pictures(site, PUBLICATION, Fonts(), Keep()))
+    found = drawn(pictures(site, PUBLICATION, Fonts(), Keep()))
     assert sorted(found) == [
         "essays/a/picture.png",
         "notebooks/jets/picture.png",
@@ -85,20 +89,20 @@ def test_a_picture_says_what_a_page_is_and_what_came_out(site: Site, path: str, 
 
 
 def test_a_picture_is_drawn_once(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = dict(pictures(site, PUBLICATION, Fonts(), Keep(tmp_path)))
+    before = drawn(pictures(site, PUBLICATION, Fonts(), Keep(tmp_path)))
     monkeypatch.setattr(Pen, "draw", lambda self, picture: b"drawn anew")
-    assert dict(pictures(site, PUBLICATION, Fonts(), Keep(tmp_path))) == before
+    assert drawn(pictures(site, PUBLICATION, Fonts(), Keep(tmp_path))) == before
     for publication, fonts in ((Publication("Other", "", "", "en", ""), Fonts()), (PUBLICATION, Fonts(italic=b"x"))):
-        assert set(dict(pictures(site, publication, fonts, Keep(tmp_path))).values()) == {b"drawn anew"}
+        assert set(drawn(pictures(site, publication, fonts, Keep(tmp_path))).values()) == {b"drawn anew"}
 
 
 def test_a_verdict_that_changes_is_drawn_anew(
     assemble_site: Callable[[Files], Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Site
 ) -> None:
-    before = dict(pictures(site, PUBLICATION, Fonts(), Keep(tmp_path)))
+    before = drawn(pictures(site, PUBLICATION, Fonts(), Keep(tmp_path)))
     monkeypatch.setattr(Pen, "draw", lambda self, picture: b"drawn anew")
     other = {**FILES, "notebooks/jets.ipynb": str(FILES["notebooks/jets.ipynb"]).replace('"supported"', '"open"')}
-    after = dict(pictures(assemble_site(other), PUBLICATION, Fonts(), Keep(tmp_path)))
+    after = drawn(pictures(assemble_site(other), PUBLICATION, Fonts(), Keep(tmp_path)))
     changed = {address for address, picture in after.items() if picture != before[address]}
     assert changed == {"picture.png", "threads/jet/picture.png", "notebooks/jets/picture.png"}
 

@@ -54,3 +54,11 @@ def test_code_and_comments_are_blanked_and_nothing_else_moves(code: str) -> None
 @pytest.mark.parametrize("text", [r"\`x\`", "`x", "x ``` y", "a <- b -- x ->"])
 def test_what_only_looks_like_code_stays(text: str) -> None:
     assert without_code(text) == text
+
+
+def test_what_stands_before_a_piece_may_look_at_the_piece_itself() -> None:
+    around = r"(?:\$|(?=\\begin\b))[\s>]*"
+    text = "\\begin{x}\nno\n$ \\begin{x}\n"
+    finder = Finder(text)
+    assert [finder.line("\\begin{x}", around), finder.line("\\begin{x}", around)] == [1, 3]
+    assert Finder("y\n$\n> y\n").line("y", around) == 3

@@ -52,6 +52,10 @@ BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
 """The template of the page that shows every reference under its key."""
 
 
+MANY = 50
+"""Of more pages than this, half are read on another core."""
+
+
 @dataclass(frozen=True)
 class Gathered:
     """All that a build found, before anything is derived from it."""
@@ -72,7 +76,8 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
     here: what depends on nothing that changed since is not worked out again, and is the very same value.
     """
     keep = keep or Keep()
-    memo = memo or Memo()
+    memo = memo if memo is not None else Memo()
+    first = memo.new
     reads = memo.each("read", _read, memo.table("sources", {source.path: source for source in gathered.sources}))
     pages: Table[str, Page] = memo.each("page", lambda _, read: read.page, reads)
     texts: Table[str, Text] = memo.each("text", lambda _, read: read.text, reads)
@@ -81,7 +86,11 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
     spoken = memo.whole("spoken", _spoken, pages)
 
     # Each text is read alone; only then can links be resolved, since any page may name a heading of any other.
-    prose: Table[str, Prose] = memo.each("prose", _prose, texts, shared=(reader, tuple(sorted(spoken))))
+    names = tuple(sorted(spoken))
+    if first and len(texts) > MANY:
+        half = list(texts.items())[len(texts) // 2 :]
+        reader.begin((path, text.body, text.first_line, names, text.lines) for path, text in half)
+    prose: Table[str, Prose] = memo.each("prose", _prose, texts, shared=(reader, names))
     limits: Table[str, str] = memo.each("limits", lambda _, notebook, prose: _limits(prose), notebooks, prose)
     stale = memo.each("stale", _changes, notebooks, shared=(gathered.beside_notebooks, gathered.lock))
     judgements: Judgements = memo.whole("judgements", _judgements, pages, notebooks, stale, limits)

@@ -7,7 +7,7 @@ import platform
 import sqlite3
 import warnings
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import RLock
@@ -15,7 +15,12 @@ from typing import TypeVar
 
 import msgspec
 
+from .beside import Beside
+
 T = TypeVar("T")
+
+Work = tuple[str, Iterable[str | bytes], Callable[[], bytes]]
+"""A step, what its result depends on, and what makes it."""
 
 VERSION = 1
 """Of the form of the file; one of another version is thrown away."""
@@ -34,8 +39,12 @@ class Keep:
     def __init__(self, folder: Path | None = None) -> None:
         self._lock = RLock()
         self._used: set[tuple[str, str]] = set()
-        self._file = folder / "results.sqlite" if folder else None
+        self._new: dict[tuple[str, str], bytes] = {}  # made, but not written yet
+        self._size = 0
+        self._begun: dict[tuple[str, str], Callable[[], bytes]] = {}
+        self._beside: Beside | None = None
         self._connection: sqlite3.Connection | None = None
+        self._file = folder / "results.sqlite" if folder else None
         if self._file:
             self._open(self._file)
 
@@ -73,9 +82,25 @@ class Keep:
         key = digest(depends_on)
         found = self._found(step, key)
         if found is None:
-            found = make()
+            found = self._begun.pop((step, key), make)()
             self._store(step, key, found)
         return found
+
+    def begin_values(self, work: Iterable[tuple[str, Iterable[str | bytes], Callable[[], object]]]) -> None:
+        """Have *work* done as `begin` does, where `value` will be asked for it."""
+        encode = msgspec.msgpack.encode
+        self.begin((step, depends_on, lambda make=make: encode(make())) for step, depends_on, make in work)  # type: ignore[misc]
+
+    def begin(self, work: Iterable[Work]) -> None:
+        """Have *work* done beside the rest, as far as it is not kept: what will be asked for later, in that order."""
+        if self._connection is None:
+            return
+        todo = [((step, digest(depends_on)), make) for step, depends_on, make in work]
+        todo = [(key, make) for key, make in todo if not self._has(*key)]
+        if self._beside:
+            self._beside.finish()
+        self._beside = Beside([make for _, make in todo])
+        self._begun |= {key: partial(self._beside.result, number) for number, (key, _) in enumerate(todo)}
 
     def value(self, step: str, depends_on: Iterable[str | bytes], make: Callable[[], T], kind: type[T]) -> T:
         """What *make* gives, as `get`; *kind* is its type, and what is kept is believed only if it is one."""
@@ -88,6 +113,11 @@ class Keep:
                 return msgspec.msgpack.decode(found, type=kind)
             except msgspec.MsgspecError:  # it was of this type before the type became another
                 pass
+        begun = self._begun.pop((step, key), None)
+        if begun:
+            found = begun()
+            self._store(step, key, found)
+            return msgspec.msgpack.decode(found, type=kind)
         made = make()
         self._store(step, key, msgspec.msgpack.encode(made))
         return made
@@ -96,8 +126,14 @@ class Keep:
         """What was kept with these *depends_on*, if anything was."""
         return self._found(step, digest(depends_on)) if self._connection else None
 
+    def put(self, step: str, depends_on: Iterable[str | bytes], value: bytes) -> None:
+        """Keep *value* for whoever asks with these *depends_on*."""
+        if self._connection:
+            self._store(step, digest(depends_on), value)
+
     def forget(self) -> None:
-        """Leave out what was not used since this object was made, once it is more than what was."""
+        """Write what was made, and leave out what was not used since this object was made, once that is most of it."""
+        self.save()
         with self._lock:
             if self._connection is None:
                 return
@@ -110,10 +146,42 @@ class Keep:
             except sqlite3.Error:
                 pass  # a file that grows harms nobody; the next build will see to it
 
+    def save(self) -> None:
+        """Write what was made since; until then it is lost if the program is stopped."""
+        with self._lock:
+            if self._connection is None or self._file is None or not self._new:
+                return
+            rows = [(*key, value, _check(value)) for key, value in self._new.items()]
+            self._new, self._size = {}, 0
+            try:
+                self._connection.execute("BEGIN")
+                self._connection.executemany(_PUT, rows)
+                self._connection.execute("COMMIT")
+            except sqlite3.OperationalError:
+                # The disk is full, or another build is writing: then these are not kept.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+            except sqlite3.DatabaseError:
+                self._drop(self._file)
+
+    def __del__(self) -> None:
+        self.save()
+
+    def _has(self, step: str, key: str) -> bool:
+        with self._lock:
+            if self._connection is None:
+                return False
+            try:
+                return bool(self._connection.execute(_HAS, (step, key)).fetchone())
+            except sqlite3.Error:
+                return False  # whoever asks for it will see to that
+
     def _found(self, step: str, key: str) -> bytes | None:
         with self._lock:
             if self._connection is None or self._file is None:
                 return None
+            if (step, key) in self._new:
+                return self._new[step, key]
             try:
                 row = self._connection.execute(_FIND, (step, key)).fetchone()
             except sqlite3.OperationalError:
@@ -132,18 +200,18 @@ class Keep:
 
     def _store(self, step: str, key: str, value: bytes) -> None:
         with self._lock:
-            if self._connection is None or self._file is None:
-                return
-            try:
-                self._connection.execute(_PUT, (step, key, value, _check(value)))
-                self._used.add((step, key))
-            except sqlite3.OperationalError:
-                pass  # the disk is full, or another build is writing: then this one is not kept
-            except sqlite3.DatabaseError:
-                self._drop(self._file)
+            self._used.add((step, key))
+            self._new[step, key] = value
+            self._size += len(value)
+        if self._size > _AT_ONCE:
+            self.save()
 
+
+_AT_ONCE = 16_000_000
+"""So many bytes are collected before they are written; each single one would cost a transaction."""
 
 _FIND = "SELECT value, digest FROM kept WHERE step = ? AND key = ?"
+_HAS = "SELECT 1 FROM kept WHERE step = ? AND key = ?"
 _PUT = "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)"
 _SIZES = "SELECT step, key, length(value) FROM kept"
 

@@ -85,6 +85,11 @@ class Memo:
     def __init__(self) -> None:
         self._last: dict[str, _Last] = {}
 
+    @property
+    def new(self) -> bool:
+        """Whether nothing was derived yet."""
+        return not self._last
+
     def table(self, step: str, values: Mapping[K, V]) -> Table[K, V]:
         """*values* as a table, in their order; where they are what they were, the table of last time."""
         last = self._last.get(step)

@@ -227,6 +227,7 @@ class Notebook:
     run: Mapping[str, Any]  # what the stored run depended on
     profile: str
     ran: bool
+    content: bytes = field(default=b"", repr=False)  # the file as it was found
 
     def _published(self, kind: str) -> dict[str, Any]:
         outputs = (output for cell in self.cells for output in cell.outputs if output.kind == kind)

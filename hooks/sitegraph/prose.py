@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree import ElementTree
@@ -100,7 +100,7 @@ class ProseReader:
     ) -> None:
         """*keep* holds what texts were found to be in earlier builds."""
         self._keep = keep or Keep()
-        self._settings = (repr(extensions), repr(configs), made_with(*_PACKAGES))
+        self.settings = (repr(extensions), repr(configs), made_with(*_PACKAGES))
         self._markdown = Markdown(extensions=[*extensions, _SiteSyntax()], extension_configs=dict(configs))
         self._collector = _Collector(self._markdown)
         # Last of all: headings have their ids, attributes are set, escapes are undone.
@@ -115,11 +115,18 @@ class ProseReader:
         the text was taken out of something else (a notebook). Nothing is looked up: whether a link leads anywhere is
         decided when all pages are read.
         """
-        names = tuple(names)
-        depends_on = (*self._settings, path, body, str(first_line), repr(lines), repr(names))
-        return self._keep.value(
-            "prose", depends_on, lambda: self._read(path, slots.without_marks(body), first_line, names, lines), Prose
-        )
+        return self._keep.value(*self._work(path, body, first_line, tuple(names), lines), Prose)
+
+    def begin(self, texts: Iterable[tuple[str, str, int, tuple[str, ...], Sequence[int]]]) -> None:
+        """Have *texts*, given as to `read`, read beside the rest: whoever asks for one will not wait so long."""
+        self._keep.begin_values(self._work(*text) for text in texts)
+
+    def _work(
+        self, path: str, body: str, first_line: int, names: tuple[str, ...], lines: Sequence[int]
+    ) -> tuple[str, Iterable[str], Callable[[], Prose]]:
+        depends_on = (*self.settings, path, body, str(first_line), repr(lines), repr(names))
+        text = slots.without_marks(body)
+        return "prose", depends_on, lambda: self._read(path, text, first_line, names, lines)
 
     def _read(self, path: str, body: str, first_line: int, names: tuple[str, ...], lines: Sequence[int]) -> Prose:
         self._markdown.reset()

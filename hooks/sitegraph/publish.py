@@ -2,32 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from .csl import csl_json
+from .drawing import Fonts
 from .feeds import feed_files
+from .figures import dark, file_names
 from .graph_json import SCHEMA, graph_json, graph_schema
-from .keep import Keep
+from .keep import Keep, Work
 from .llms_txt import llms_txt
 from .markdown_page import copy_url, markdown_page
-from .model import Publication, Site
+from .model import Figure, Later, Notebook, Page, Publication, Site
 from .page_names import page_names
-from .search_files import search_files
+from .pictures import picture_work, pictures
+from .search_files import FOLDER as SEARCH
+from .search_files import search_files, search_work
 from .search_records import search_records
 from .sitemap import robots, sitemap
+from .topics import topics_work
 
 
-def published(site: Site, publication: Publication, keep: Keep) -> Iterator[tuple[str, str | bytes]]:
-    """The files, as path from the root of the site and content."""
+def work_for(site: Site, publication: Publication, fonts: Fonts) -> Iterator[Work]:
+    """What of the files takes long, that which is asked for first before the rest."""
+    yield topics_work(site.leaves.values())
+    yield search_work(search_records(site), publication.language)
+    yield from (work for _, work in picture_work(site, publication, fonts))
+
+
+Content = str | bytes
+
+
+@dataclass(frozen=True)
+class Published:
+    """The files that are no pages, each made when it is asked for."""
+
+    files: Mapping[str, Later[Content]]  # by path from the root of the site
+    together: Mapping[str, Later[Mapping[str, Content]]]  # what is made together, by how the paths of these begin
+
+    def get(self, name: str) -> Content | None:
+        """The file called *name*, if there is one."""
+        if name in self.files:
+            return self.files[name].value
+        found = self.together.get(name.partition("/")[0])
+        return found.value.get(name) if found else None
+
+    def every(self) -> Iterator[tuple[str, Content]]:
+        """Every file, as path and content."""
+        for name, content in self.files.items():
+            yield name, content.value
+        for found in {id(found): found for found in self.together.values()}.values():
+            yield from found.value.items()
+
+
+def published(site: Site, publication: Publication, fonts: Fonts, keep: Keep) -> Published:
+    """The files that *site* publishes beside its pages."""
+    files: dict[str, Later[Content]] = {}
     for leaf in site.leaves.values():
-        yield copy_url(leaf.page), markdown_page(leaf, site, publication)
-    yield from feed_files(site, publication)
-    yield "sitemap.xml", sitemap(site, publication)
-    yield "robots.txt", robots(publication)
-    yield "llms.txt", llms_txt(site, publication)
-    yield "graph.json", graph_json(site, publication)
-    yield SCHEMA, graph_schema(publication)
-    yield "references.bib", "\n\n".join(reference.bibtex for reference in site.references) + "\n"
-    yield "references.csl.json", csl_json(site.references)
-    yield "pages.json", page_names(site.leaves)
-    yield from search_files(search_records(site), publication.language, keep)
+        files[copy_url(leaf.page)] = Later(partial(markdown_page, leaf, site, publication))
+        if leaf.notebook:
+            files |= _beside_notebook(leaf.page, leaf.notebook)
+    files["sitemap.xml"] = Later(lambda: sitemap(site, publication))
+    files["robots.txt"] = Later(lambda: robots(publication))
+    files["llms.txt"] = Later(lambda: llms_txt(site, publication))
+    files["graph.json"] = Later(lambda: graph_json(site, publication))
+    files[SCHEMA] = Later(lambda: graph_schema(publication))
+    files["references.bib"] = Later(lambda: "\n\n".join(reference.bibtex for reference in site.references) + "\n")
+    files["references.csl.json"] = Later(lambda: csl_json(site.references))
+    files["pages.json"] = Later(lambda: page_names(site.leaves))
+    files |= pictures(site, publication, fonts, keep)
+    feeds: Later[Mapping[str, Content]] = Later(lambda: dict(feed_files(site, publication)))
+    search: Later[Mapping[str, Content]] = Later(
+        lambda: dict(search_files(search_records(site), publication.language, keep))
+    )
+    return Published(files, {"feed.xml": feeds, "feed.json": feeds, "feeds": feeds, SEARCH: search})
+
+
+def _beside_notebook(page: Page, notebook: Notebook) -> dict[str, Later[Content]]:
+    """What a notebook's page fetches or offers beside itself: its figures, and the notebook."""
+    found: dict[str, Later[Content]] = {f"{page.url}{page.slug}.ipynb": Later(lambda: notebook.content)}
+    for figure in notebook.figures.values():
+        light, dark_name = file_names(figure)
+        found[f"{page.url}{light}"] = Later(partial(_drawing, figure))
+        found[f"{page.url}{dark_name}"] = Later(partial(_dark, figure))
+    return found
+
+
+def _drawing(figure: Figure) -> Content:
+    return figure.drawing
+
+
+def _dark(figure: Figure) -> Content:
+    return dark(figure.drawing)

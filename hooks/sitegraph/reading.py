@@ -36,9 +36,10 @@ def read_source(source: Source) -> Read:
 
 def _read_notebook(source: Source) -> Read:
     found = read_notebook(source.path, source.content)
+    notebook = replace(found.notebook, content=source.content)
     read = read_front_matter(source.path, source.url, found.text)
     if not found.lines:
-        return Read(read.page, Text(read.body, read.first_line), found.notebook, tuple(found.problems))
+        return Read(read.page, Text(read.body, read.first_line), notebook, tuple(found.problems))
 
     def in_file(line: int) -> int:
         return found.lines[line - 1] if line <= len(found.lines) else line
@@ -46,7 +47,7 @@ def _read_notebook(source: Source) -> Read:
     head = (replace(wrong, place=replace(wrong.place, line=in_file(wrong.place.line))) for wrong in read.problems)
     lines = {name: in_file(line) for name, line in read.page.lines.items()}
     text = Text(read.body, read.first_line, tuple(found.lines))
-    return Read(replace(read.page, lines=lines), text, found.notebook, (*found.problems, *head))
+    return Read(replace(read.page, lines=lines), text, notebook, (*found.problems, *head))
 
 
 def _read_text(source: Source) -> Read:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pagefind_bin import get_executable
 
-from .keep import Keep
+from .keep import Keep, Work
 from .search_records import Record
 
 FOLDER = "pagefind"
@@ -35,16 +35,22 @@ def search_files(records: Iterable[Record], language: str, keep: Keep) -> Iterat
 
     None, and a warning, where Pagefind does not run; whoever opens the search is then told that there is none.
     """
-    sources = dict(_sources(records, language))
-    if not sources:
+    records = tuple(records)
+    if not records:
         return
-    pieces = (piece for source in sources.items() for piece in source)
     try:
-        packed = keep.get("search", [version("pagefind_bin"), *pieces], lambda: _packed(_indexed(sources)))
+        packed = keep.get(*search_work(records, language))
     except (OSError, subprocess.CalledProcessError) as error:
         warnings.warn(f"the site is built without search, because Pagefind does not run here: {error}", stacklevel=2)
         return
     yield from _unpacked(packed)
+
+
+def search_work(records: Iterable[Record], language: str) -> Work:
+    """The work of making the index, all of its files in one."""
+    sources = dict(_sources(records, language))
+    pieces = (piece for source in sources.items() for piece in source)
+    return "search", [version("pagefind_bin"), *pieces], lambda: _packed(_indexed(sources))
 
 
 def _sources(records: Iterable[Record], language: str) -> Iterator[tuple[str, str]]:
@@ -80,7 +86,9 @@ def _source(record: Record, anchor: str, language: str) -> str:
 
 def _indexed(sources: Mapping[str, str]) -> dict[str, bytes]:
     """What Pagefind makes of *sources*, by path."""
-    with tempfile.TemporaryDirectory() as folder:
+    # Thousands of small files, for a second: in memory, where there is such a folder.
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
         site, index = Path(folder, "site"), Path(folder, "index")
         for name, source in sources.items():
             (site / name).parent.mkdir(parents=True, exist_ok=True)

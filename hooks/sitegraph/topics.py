@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from .keep import Keep
+from .keep import Keep, Work
 from .labels import label_words
 from .model import Leaf, Page, Place, Problem, Said, Topic
 from .near import HEADLINE_COUNTS, headline, prose_of
@@ -26,11 +26,21 @@ _MODULES = ("labels", "near", "plain", "sentences", "similar", "summary", "topic
 """What decides the result, besides the pages."""
 
 
+def topics_work(leaves: Iterable[Leaf]) -> Work:
+    """The work of finding the topics of *leaves*."""
+    chosen = _chosen(leaves)
+    return "topics", _depends_on(chosen), lambda: _made(chosen)
+
+
+def _chosen(leaves: Iterable[Leaf]) -> list[Leaf]:
+    return sorted((leaf for leaf in leaves if leaf.page.kind != "page"), key=lambda leaf: leaf.page.path)
+
+
 def find_topics(leaves: Iterable[Leaf], keep: Keep) -> tuple[Topic, ...]:
     """The topics of the essays, threads and notebooks among *leaves*: the largest first, none where pages are few."""
-    chosen = sorted((leaf for leaf in leaves if leaf.page.kind != "page"), key=lambda leaf: leaf.page.path)
+    chosen = _chosen(leaves)
     pages = [leaf.page for leaf in chosen]
-    found = json.loads(keep.get("topics", _depends_on(chosen), lambda: _made(chosen)))
+    found = json.loads(keep.get(*topics_work(chosen)))
     return tuple(
         Topic(
             name=topic["name"],
