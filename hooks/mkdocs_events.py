@@ -1,4 +1,4 @@
-"""The site, in MkDocs' events: the one file that knows MkDocs. What is decided is decided in `sitegraph`.
+"""The site, in MkDocs' events. What is decided is decided in `sitegraph`.
 
 In the order of a build: `on_config` hands the bibliography to its plugin, `on_files` adds the notebooks, then reads and
 derives everything, `on_pre_page` gives each page its text, `on_page_context` gives the templates what the site says of

@@ -88,12 +88,12 @@ def test_modules_import_each_other_in_one_direction_and_none_is_left_over() -> N
             reached[name] = direct.union(*(reach(other, (*path, name)) for other in direct))
         return reached[name]
 
-    users = [HOOKS / "mkdocs_events.py", *(HOOKS.parent / "notebooks").glob("*.py")]
+    users = [*HOOKS.glob("*.py"), *(HOOKS.parent / "notebooks").glob("*.py")]
     named = {module for path in users for module in imports(path).get("sitegraph", ())}
     begun = {module.removeprefix("sitegraph.") for module in named}
     assert begun.union(*map(reach, begun)) == set(MODULES)
 
 
-def test_one_file_knows_mkdocs() -> None:
-    knowing = [path.name for path in HOOKS.rglob("*.py") if "mkdocs" in imports(path)]
-    assert knowing == ["mkdocs_events.py"]
+def test_three_files_know_mkdocs() -> None:
+    knowing = sorted(path.name for path in HOOKS.rglob("*.py") if "mkdocs" in imports(path))
+    assert knowing == ["mkdocs_build.py", "mkdocs_events.py", "mkdocs_preview.py"]

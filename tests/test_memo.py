@@ -100,6 +100,15 @@ def test_what_comes_out_the_same_is_the_same() -> None:
     assert memo.whole("sum", lambda table: [len(table)], first) is memo.whole("sum", lambda table: [len(table)], second)
 
 
+def test_what_comes_out_the_same_is_no_change_though_everything_was_derived_again() -> None:
+    memo = Memo()
+    table = memo.table("texts", {"a": "one", "b": "two"})
+    first, second = (memo.each("size", lambda _, text, unit: len(text), table, shared=(unit,)) for unit in ("m", "km"))
+    assert second is first
+    third = memo.each("size", lambda _, text, unit: f"{len(text)} {unit}", table, shared=("cm",))
+    assert third.differs_from(first.stamp, first) == frozenset("ab")
+
+
 def test_a_table_says_where_it_differs_from_the_one_before_and_from_any_other() -> None:
     memo = Memo()
     tables = [memo.table("texts", texts) for texts in ({"a": 1}, {"a": 2, "b": 1}, {"b": 1})]

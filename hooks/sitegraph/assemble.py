@@ -96,6 +96,7 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
     judgements: Judgements = memo.whole("judgements", _judgements, pages, notebooks, stale, limits)
     judged = memo.whole("judged", _findable, judgements)
     index = memo.whole("index", _index, memo.each("named", lambda _, page: named_page(page), pages), gathered.files)
+    urls = memo.each("url", lambda _, page: page.url, pages)
     keys = tuple(sorted(references))
     anchors: Table[str, frozenset[str]] = memo.each("anchors", _anchors, pages, prose, notebooks, shared=(keys,))
     resolved: Table[str, tuple[Resolved, ...]] = memo.each(
@@ -125,8 +126,11 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
         _leaf,
         *(pages, texts, prose, resolved, numbered, notebooks, inbound),
         *(memo.table("claimed", memo.whole("own", _own, judgements)), leaning, around),
-        *(memo.table("mapped", memo.whole("drawn", _drawn, around)), changed),
-        shared=(memo.whole("rest", Around, judged, notebooks, index.pages, references),),
+        *(
+            memo.table("mapped", memo.whole("drawn", _drawn, memo.each("others", lambda _, near: near.others, around))),
+            changed,
+        ),
+        shared=(memo.whole("rest", Around, judged, notebooks, urls, references),),
     )
     # What is slow, and shown on few pages, is worked out when one of these is.
     topics = Later(partial(find_topics, tuple(leaves.values()), keep))
@@ -141,7 +145,7 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
     answered_by = memo.whole("answered", _answered_by, pages)
     problems = {
         *gathered.bibliography.problems,
-        *index.clashes(),
+        *memo.whole("clashes", lambda index: tuple(index.clashes()), index),
         *chain.from_iterable(flawed.values()),
         *judgements.problems,
         *history.problems,
@@ -261,9 +265,8 @@ def _around(
     return neighbourhood(page, linked, linking or {}, pages)
 
 
-def _drawn(around: Mapping[str, Neighbourhood]) -> dict[str, bool]:
-    """The pages that the map shows."""
-    others = {path: len({page.path for page in (*near.linking, *near.linked)}) for path, near in around.items()}
+def _drawn(others: Mapping[str, int]) -> dict[str, bool]:
+    """The pages that the map shows; *others* says with how many each is linked."""
     return dict.fromkeys(drawn(others), True)
 
 

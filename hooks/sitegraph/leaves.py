@@ -36,7 +36,7 @@ class Around:
 
     judged: Mapping[tuple[str, str], Judged]  # by page and name, and by notebook and name
     notebooks: Mapping[str, Notebook]  # by path
-    pages: Mapping[str, Page]  # by path
+    urls: Mapping[str, str]  # of pages, by path
     references: Mapping[str, Reference]  # by key
 
 
@@ -126,7 +126,7 @@ def _leads(written: Written, around: Around) -> Iterator[tuple[tuple[bool, str],
     for raw, found in zip(written.prose.links, written.resolved, strict=True):
         if found.link:
             anchor = f"#{found.link.anchor}" if found.link.anchor else ""
-            yield (raw.wikilink, raw.target), (f"{around.pages[found.link.target].url}{anchor}", found.label)
+            yield (raw.wikilink, raw.target), (f"{around.urls[found.link.target]}{anchor}", found.label)
         elif not found.problems:
             address = urljoin(f"/{written.page.url}", found.href).removeprefix("/")
             yield (raw.wikilink, raw.target), (address, found.label)
@@ -190,4 +190,4 @@ class _Filler:
         notebook = self.around.notebooks.get(link.target) if link else None
         if not link or not notebook or name not in notebook.figures:
             return ""
-        return figure_html(notebook.figures[name], relative_url(self.around.pages[link.target].url, self.page))
+        return figure_html(notebook.figures[name], relative_url(self.around.urls[link.target], self.page))

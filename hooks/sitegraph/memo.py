@@ -96,10 +96,13 @@ class Memo:
         made: Table[K, V] = Table(values)
         if last:
             before: Table[K, V] = last.output
-            for key, value in values.items():
-                if key in before and before[key] is not value and before[key] == value:
+            changed = [key for key, value in values.items() if before.get(key) is not value]
+            for key in changed:
+                if key in before and before[key] == values[key]:
                     made[key] = before[key]
-            made = _follow(made, before, made.differs_from(object(), before) or frozenset())
+            gone = before.keys() - values.keys() if len(before) != len(values) or changed else ()
+            differing = (key for key in changed if made[key] is not before.get(key))
+            made = _follow(made, before, frozenset((*differing, *gone)))
         self._last[step] = _Last((), made)
         return made
 
@@ -140,37 +143,39 @@ class Memo:
         if again is not None and not again:
             self._last[step] = _Last(common, before, stamps, asked)
             return before
-        values: dict[Any, V] = {}
-        if again is None or last is None:
-            pass
-        elif tables[0].keys() == last.tables[0][1].keys():
-            values = dict(before)
-        else:  # in the order of the pages as they are now
-            values = {key: before[key] for key in tables[0] if key in before}
-        changed = set()
-        new_asked = dict(asked)
+        values: Table[Any, V] = Table()
+        ordered = False  # whether the values stand in the order of the pages
+        if again is not None and last is not None:
+            ordered = _same_keys(tables[0], *last.tables[0])
+            values = Table(before if ordered else {key: before[key] for key in tables[0] if key in before})
+        changed = set() if again is None else before.keys() - values.keys()
         for key in tables[0] if again is None else again:
             lookers = tuple(Seen(table) for table in seen)
-            new_asked.pop(key, None)
+            asked.pop(key, None)
             value = None
             if key in tables[0]:
                 value = make(key, *(table.get(key) for table in tables), *lookers, *common)
                 if seen:
-                    new_asked[key] = tuple(frozenset(looker.asked) for looker in lookers)
+                    asked[key] = tuple(frozenset(looker.asked) for looker in lookers)
             old = before.get(key)
             if value is None:
                 values.pop(key, None)
             elif old is not None and type(old) is type(value) and old == value:
                 values[key] = old
             else:
+                ordered = ordered and old is not None
                 values[key] = value
             if values.get(key) is not old:
                 changed.add(key)
-        changed |= before.keys() - values.keys()
-        if values.keys() != before.keys() and len(tables[0]) > 1:
-            values = {key: values[key] for key in tables[0] if key in values}
-        output = _follow(Table(values), before, frozenset(changed)) if last else Table(values)
-        self._last[step] = _Last(common, output, stamps, new_asked)
+        if not ordered and again is not None:
+            values = Table({key: values[key] for key in tables[0] if key in values})
+        if last:
+            if again is None:
+                changed |= before.keys() - values.keys()
+            output = _follow(values, before, frozenset(changed))
+        else:
+            output = values
+        self._last[step] = _Last(common, output, stamps, asked)
         return output
 
     def _changed(
@@ -235,6 +240,15 @@ class Memo:
         return _follow(Table(values), before, frozenset(changed))
 
 
+def _same_keys(table: Table[K, V], stamp: object, before: Mapping[K, V]) -> bool:
+    """Whether *table* has the keys of the table of that *stamp*, in the same order."""
+    if stamp is table.stamp:
+        return True
+    if stamp is table.since:
+        return all((key in table) == (key in before) for key in table.changed)
+    return list(table) == list(before)
+
+
 def _same(one: Any, other: Any) -> bool:
     """Whether two inputs are the same; small values that are made anew each time are compared by what they say."""
     return one is other or (type(one) is type(other) and isinstance(one, (str, int, tuple, frozenset)) and one == other)
@@ -242,7 +256,7 @@ def _same(one: Any, other: Any) -> bool:
 
 def _follow(made: Table[K, V], before: Table[K, V], changed: frozenset[K]) -> Table[K, V]:
     """*made*, knowing how it differs from the table *before*; that one itself, where it does not."""
-    if not changed and list(made) == list(before):
+    if not changed and (len(made) == len(before) and list(made) == list(before)):
         return before
     made.since, made.changed = before.stamp, changed
     return made

@@ -528,7 +528,12 @@ class Neighbourhood:
     @property
     def more(self) -> int:
         """How many pages are around it beside the nearest."""
-        return len({page.path for page in (*self.linking, *self.linked)}) - len(self.left) - len(self.right)
+        return self.others - len(self.left) - len(self.right)
+
+    @property
+    def others(self) -> int:
+        """How many pages are around it."""
+        return len({page.path for page in (*self.linking, *self.linked)})
 
     @property
     def curves(self) -> str:
