@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build check test audit theme-css lint types unit browser notebooks notebooks-check quick-notebooks \
+.PHONY: help serve build check test verify-cache audit theme-css lint types unit browser notebooks notebooks-check quick-notebooks \
         format lock clean site-packages notebook-packages dev-packages audit-packages
 .DEFAULT_GOAL := help
 
@@ -41,6 +41,9 @@ types: dev-packages ## Check the types of the code
 unit: dev-packages ## Run the tests that need no browser
 	@echo "Running the tests that need no browser …"
 	@$(PY) -m pytest -n logical --dist loadfile -m "not browser"
+
+verify-cache: dev-packages ## Edit a site eighty times: what is kept and what is served equals a clean build each time
+	@$(PY) -m pytest -s -q tests/test_cache.py
 
 browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, and installed if missing)
 	@echo "Running the tests in a browser …"

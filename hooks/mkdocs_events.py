@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
-from jinja2 import StrictUndefined
+from jinja2 import BytecodeCache, StrictUndefined
+from jinja2.bccache import Bucket
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File
 from mkdocs.structure.toc import get_toc
@@ -195,6 +197,7 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     build.site = assemble(build.gathered, build.reader, build.keep, build.memo)
     build.publication = _publication(config)
     build.templates = config.theme.get_env()
+    build.templates.bytecode_cache = _compiled
     for problem in build.site.problems:
         log.warning("%s", problem)
     gc.freeze()  # a hundred thousand values that stay: looking for garbage among them again and again took a fifth
@@ -261,8 +264,8 @@ _SETTINGS = (
 
 def _settings(config: MkDocsConfig, site: Site) -> str:
     """A name for all that goes into every page: the settings, the templates, the code, the packages."""
-    hooks = Path(__file__).parent
-    parts = [file for folder in ("templates", "nbconvert") for file in sorted((hooks / folder).rglob("*"))]
+    folders = (Path(config.theme.custom_dir or "."), Path(__file__).parent / "nbconvert")
+    parts = [file for folder in folders for file in sorted(folder.rglob("*"))]
     settings = [(name, config[name]) for name in _SETTINGS]
     return digest(
         (
@@ -384,6 +387,22 @@ def _toc_token(token: Any) -> Any:
     return {**token, "children": [_toc_token(child) for child in token["children"]]}
 
 
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled before in this process, by what stands in them."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
     """Remember the navigation, by which a page can be rendered once more."""
     build.nav = nav
@@ -395,6 +414,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     env.globals["publication"] = build.publication
     env.globals["map_drawing"], env.globals["map_pages"] = drawing, shown
     env.globals.update(_TEMPLATE_NAMES)
+    env.bytecode_cache = _compiled
     build.env, build.files = env, files
     if serving:
         for file in build.pages.values():
