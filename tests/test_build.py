@@ -475,6 +475,8 @@ A formula $\\frac{1}{2$ and <a href="x.md">a link in HTML</a>.
 
 Belaire thinks that running is enough.
 
+TODO: say what follows.
+
 $$
 \\nosuchthing
 $$
@@ -546,7 +548,8 @@ docs/essays/many.md:15: a link to 'x.md' is written as HTML, where nothing can c
 docs/essays/many.md:15: the formula `\\frac{1}{2` cannot be set
 docs/essays/many.md:17: this paragraph tells what Belaire says, and links no thread where it is said \
 [speaker-has-source]
-docs/essays/many.md:20: the formula `\\nosuchthing` cannot be set
+docs/essays/many.md:19: this hint waits for words: “say what follows.” [hint-filled]
+docs/essays/many.md:22: the formula `\\nosuchthing` cannot be set
 docs/threads/racing.md:15: nothing tests the claim `slower`
 docs/threads/twin.md:1: docs/essays/twin.md is called `twin` too [name-unique]
 docs/topics.md:5: no topic is called `ghosts`
