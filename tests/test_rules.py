@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import pytest
 from tests.conftest import NEIGHBOURS, NOTEBOOK_HEAD, Files, notebook
@@ -57,3 +59,21 @@ def test_the_wrong_example_of_a_rule_breaks_that_rule_and_no_other(name: str, as
 @pytest.mark.parametrize("name", RULES)
 def test_nothing_is_wrong_with_the_right_example_of_a_rule(name: str, assemble_site: Assemble) -> None:
     assert [str(found) for found in assemble_site(around(RULES[name].right)).problems] == []
+
+
+@pytest.mark.build
+def test_the_page_of_rules_explains_every_rule(real_site: Path, read_page: Callable[[Path], Element]) -> None:
+    page = read_page(real_site / "rules")
+    parts = {part.get("aria-labelledby"): part for part in page.iter("section") if part.get("class") == "rule"}
+    assert list(parts) == list(RULES)
+    for name, rule in RULES.items():
+        words = " ".join("".join(parts[name].itertext()).split())
+        said = [text.replace("`", "") for text in (rule.holds, rule.why)]
+        shown = dict((*rule.wrong.shown, *rule.mended)).values()
+        wanted = [*said, f"{rule.told} [{name}]", *shown]
+        assert [text for text in wanted if " ".join(text.split()) not in words] == []
+
+
+@pytest.mark.build
+def test_the_contributing_page_leads_to_the_rules(real_site: Path) -> None:
+    assert 'href="../rules/"' in (real_site / "contributing" / "index.html").read_text(encoding="utf-8")

@@ -188,7 +188,7 @@ _EACH: Final = (
     ),
     Rule(
         "citation-well-formed",
-        "A citation reads [@key], [@a; @b] or [see @a, pp. 3–5].",
+        "A citation reads `[@key]`, `[@a; @b]` or `[see @a, pp. 3–5]`.",
         "What cannot be taken apart would stand in the text as it was typed.",
         Example({_ESSAY: "Lucidity comes first [@camus1942sisyphe; p. 12].\n"}),
         f"{_ESSAY}:4: `[@camus1942sisyphe; p. 12]` is not a citation: `p. 12` should read like `see @key, p. 3`",
@@ -403,7 +403,7 @@ _EACH: Final = (
     ),
     Rule(
         "history-valid",
-        "Each line of notebooks/verdicts.jsonl tells a day, a claim, and its verdict before and after.",
+        "Each line of `notebooks/verdicts.jsonl` tells a day, a claim, and its verdict before and after.",
         "The file tells when a verdict changed, and `make notebooks` writes it; a line that was edited by hand may not "
         "follow from the one before.",
         Example({_HISTORY: '{"date": "2026-11-24", "claim": "jets/faster", "after": "supported"}\n'}),
