@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build check test audit theme-css lint types unit browser notebooks notebooks-check quick-notebooks \
+.PHONY: help serve build check test audit theme-css lint types unit browser thread essay notebook notebooks notebooks-check quick-notebooks \
         format lock clean site-packages notebook-packages dev-packages audit-packages
 .DEFAULT_GOAL := help
 
@@ -60,6 +60,16 @@ audit: dev-packages audit-packages ## Measure every kind of page: weight, speed,
 theme-css: site-packages audit-packages ## Write docs/assets/theme.css anew: what the pages use of Material's stylesheets
 	@$(PY) -m mkdocs build --strict --site-dir .cache/audit/site
 	@node .ci/audit/theme-css.mjs .cache/audit/site docs/assets/theme.css
+
+# The title is read from the environment, so that no sign in it means anything to a shell.
+thread: site-packages ## Begin a thread: TITLE="…"; what waits for words is told by the build
+	@$(PY) .ci/new.py thread
+
+essay: site-packages ## Begin an essay: TITLE="…"
+	@$(PY) .ci/new.py essay
+
+notebook: notebook-packages ## Begin a notebook with its model and tests, and run it: TITLE="…"
+	@$(PY) .ci/new.py notebook
 
 notebooks: notebook-packages ## Run the notebooks that are stale (ONLY=name,name chooses, FORCE=1 runs them anyway)
 	@$(PY) notebooks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(FORCE),--force) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
