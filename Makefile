@@ -7,12 +7,13 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build check test audit theme-css lint types unit browser thread essay notebook notebooks notebooks-check quick-notebooks \
+.PHONY: help serve build quick check test check-without-notebooks lint types unit browser audit theme-css \
+        thread essay notebook notebooks notebooks-check quick-notebooks \
         format lock clean site-packages notebook-packages dev-packages audit-packages
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-23s %s\n", $$1, $$2 }' Makefile
 	@echo "  Settings: ADDR=127.0.0.1:8000 for serve, PYTHON=python3.12 and CHROMIUM=/path/to/chromium where needed,"
 	@echo "  SCHEDULER=tcp://host:8786 to run notebooks on a dask cluster"
 
@@ -25,9 +26,18 @@ build: site-packages ## Build the site into site/, and stop at any mistake
 	@echo "Building the site into site/ …"
 	@$(PY) -m mkdocs build --strict
 
-check: lint types build ## Look for mistakes in code and text, without running tests: fast
+# What CI runs, in its order: where to add a step.
+STEPS := lint types build unit quick-notebooks browser
 
-test: check unit quick-notebooks browser ## Everything: check, the tests, every notebook with few seeds, the tests in a browser
+quick: lint types build ## Look for mistakes in code and text, without running tests: fast
+
+check: ## Everything that CI runs, step by step, and at the end how each step went
+	@.ci/check $(STEPS)
+
+test: check ## The same, under the name that CI calls
+
+check-without-notebooks: ## The same without running notebooks: what CI runs on a pull request
+	@.ci/check $(filter-out quick-notebooks,$(STEPS))
 
 lint: dev-packages ## Check the style of the code
 	@echo "Checking the style of the code …"
