@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help serve build quick check test check-without-notebooks lint types unit browser audit theme-css \
-        thread essay notebook notebooks notebooks-check quick-notebooks \
+        thread essay notebook notebooks notebooks-check quick-notebooks review \
         format lock clean site-packages notebook-packages dev-packages audit-packages
 .DEFAULT_GOAL := help
 
@@ -56,6 +56,10 @@ browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, a
 	@echo "Running the tests in a browser …"
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
 	$(PY) -m pytest -n logical -m browser
+
+# BASE, HEAD and SOURCE are read from the environment.
+review: site-packages ## Say what changes against BASE=origin/main: verdicts, numbers, claims, links, sizes (or HEAD=…'s changes)
+	@$(PY) .ci/review.py
 
 audit: dev-packages audit-packages ## Measure every kind of page: weight, speed, accessibility, markup (QUICK=1 measures once)
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \

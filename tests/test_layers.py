@@ -30,7 +30,7 @@ LAYERS = (
         "drift",
     ),
     ("dates", "similar", "labels", "summary", "near", "ties", "map_labels"),
-    ("new_pages",),
+    ("new_pages", "review"),
     ("topics", "layout", "neighbourhood", "leaves"),
     ("assemble",),
     ("elsewhere", "csl", "cite_page"),
