@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build quick check test check-without-notebooks lint types unit browser audit theme-css \
+.PHONY: help serve build quick check test check-without-notebooks lint workflows types unit browser audit theme-css \
         thread essay notebook notebooks notebooks-check quick-notebooks review \
         format lock clean site-packages notebook-packages dev-packages audit-packages
 .DEFAULT_GOAL := help
@@ -39,10 +39,14 @@ test: check ## The same, under the name that CI calls
 check-without-notebooks: ## The same without running notebooks: what CI runs on a pull request
 	@.ci/check $(filter-out quick-notebooks,$(STEPS))
 
-lint: dev-packages ## Check the style of the code
+lint: dev-packages workflows ## Check the style of the code, and the workflows
 	@echo "Checking the style of the code …"
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
+
+workflows: dev-packages ## Look through the workflows for what strangers could misuse
+	@echo "Looking through the workflows …"
+	@.venv/bin/zizmor --offline --strict-collection --quiet --no-progress .github
 
 types: dev-packages ## Check the types of the code
 	@echo "Checking the types of the code …"
