@@ -585,6 +585,18 @@ def mkdocs(folder: Path, *options: str, **environment: str) -> subprocess.Comple
     )
 
 
+def test_a_page_leads_to_its_source_where_it_is_known_where_the_sources_are(draw_folder: Callable[..., Path]) -> None:
+    folder = draw_folder(
+        {"docs/essays/a.md": "One.\n", "notebooks/jets.ipynb": notebook(NOTEBOOK_HEAD % "Jets?", "One.")}
+    )
+    assert mkdocs(folder, REPO_URL="https://example.org/kb").returncode == 0
+    for page, path in (("essays/a", "docs/essays/a.md"), ("notebooks/jets", "notebooks/jets.ipynb")):
+        text = (folder / "site" / page / "index.html").read_text(encoding="utf-8")
+        assert f'<a href="https://example.org/kb/edit/main/{path}">Edit this page</a>' in text
+    assert mkdocs(folder, REPO_URL="").returncode == 0
+    assert "Edit this page" not in (folder / "site/essays/a/index.html").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def mistaken(draw_folder: Callable[..., Path]) -> Path:
     return draw_folder(MISTAKEN)
