@@ -7,12 +7,13 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build check test verify-cache audit theme-css lint types unit browser notebooks notebooks-check quick-notebooks \
+.PHONY: help serve build quick check test check-without-notebooks lint workflows types unit verify-cache browser audit theme-css \
+        thread essay notebook notebooks notebooks-check quick-notebooks review \
         format lock clean site-packages notebook-packages dev-packages audit-packages
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-23s %s\n", $$1, $$2 }' Makefile
 	@echo "  Settings: ADDR=127.0.0.1:8000 for serve, PYTHON=python3.12 and CHROMIUM=/path/to/chromium where needed,"
 	@echo "  SCHEDULER=tcp://host:8786 to run notebooks on a dask cluster"
 
@@ -25,14 +26,27 @@ build: site-packages ## Build the site into site/, and stop at any mistake
 	@echo "Building the site into site/ …"
 	@$(PY) -m mkdocs build --strict
 
-check: lint types build ## Look for mistakes in code and text, without running tests: fast
+# What CI runs, in its order: where to add a step.
+STEPS := lint types build unit quick-notebooks browser
 
-test: check unit quick-notebooks browser ## Everything: check, the tests, every notebook with few seeds, the tests in a browser
+quick: lint types build ## Look for mistakes in code and text, without running tests: fast
 
-lint: dev-packages ## Check the style of the code
+check: ## Everything that CI runs, step by step, and at the end how each step went
+	@.ci/check $(STEPS)
+
+test: check ## The same, under the name that CI calls
+
+check-without-notebooks: ## The same without running notebooks: what CI runs on a pull request
+	@.ci/check $(filter-out quick-notebooks,$(STEPS))
+
+lint: dev-packages workflows ## Check the style of the code, and the workflows
 	@echo "Checking the style of the code …"
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
+
+workflows: dev-packages ## Look through the workflows for what strangers could misuse
+	@echo "Looking through the workflows …"
+	@.venv/bin/zizmor --offline --strict-collection --quiet --no-progress .github
 
 types: dev-packages ## Check the types of the code
 	@echo "Checking the types of the code …"
@@ -50,6 +64,10 @@ browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, a
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
 	$(PY) -m pytest -n logical -m browser
 
+# BASE, HEAD and SOURCE are read from the environment.
+review: site-packages ## Say what changes against BASE=origin/main: verdicts, numbers, claims, links, sizes (or HEAD=…'s changes)
+	@$(PY) .ci/review.py
+
 audit: dev-packages audit-packages ## Measure every kind of page: weight, speed, accessibility, markup (QUICK=1 measures once)
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
 	address=$$($(PY) .ci/address.py 127.0.0.1:9300 2>/dev/null) && export SITE_URL="http://$$address/" && \
@@ -63,6 +81,16 @@ audit: dev-packages audit-packages ## Measure every kind of page: weight, speed,
 theme-css: site-packages audit-packages ## Write docs/assets/theme.css anew: what the pages use of Material's stylesheets
 	@$(PY) -m mkdocs build --strict --site-dir .cache/audit/site
 	@node .ci/audit/theme-css.mjs .cache/audit/site docs/assets/theme.css
+
+# The title is read from the environment, so that no sign in it means anything to a shell.
+thread: site-packages ## Begin a thread: TITLE="…"; what waits for words is told by the build
+	@$(PY) .ci/new.py thread
+
+essay: site-packages ## Begin an essay: TITLE="…"
+	@$(PY) .ci/new.py essay
+
+notebook: notebook-packages ## Begin a notebook with its model and tests, and run it: TITLE="…"
+	@$(PY) .ci/new.py notebook
 
 notebooks: notebook-packages ## Run the notebooks that are stale (ONLY=name,name chooses, FORCE=1 runs them anyway)
 	@$(PY) notebooks/run.py $(if $(ONLY),--only $(ONLY)) $(if $(FORCE),--force) $(if $(SCHEDULER),--scheduler $(SCHEDULER))

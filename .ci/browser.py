@@ -22,7 +22,7 @@ DEBIAN_PACKAGES = ["chromium", "fonts-dejavu-core", "libatomic1"]
 NONE_FOUND = """\
 The browser tests need Chromium or Chrome, and none could be found or installed here.
 Install one (on Debian: sudo apt install chromium), or name it: make test CHROMIUM=/path/to/chromium
-Everything but the browser tests: make check unit"""
+Everything but the browser tests: make quick unit"""
 
 
 def say(words: str) -> None:

@@ -51,6 +51,7 @@ from sitegraph.policy import guarded, headers, inline_scripts
 from sitegraph.prose import ProseReader
 from sitegraph.publish import published, work_for
 from sitegraph.reference_format import references
+from sitegraph.rules import RULES
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -84,6 +85,7 @@ _TEMPLATE_NAMES = {
     "json_ld": json_ld,
     "picture_url": picture_url,
     "picture_of": picture_of,
+    "rules": RULES,
 }
 """What every template may use by name."""
 

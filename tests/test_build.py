@@ -475,6 +475,8 @@ A formula $\\frac{1}{2$ and <a href="x.md">a link in HTML</a>.
 
 Belaire thinks that running is enough.
 
+TODO: say what follows.
+
 $$
 \\nosuchthing
 $$
@@ -546,7 +548,8 @@ docs/essays/many.md:15: a link to 'x.md' is written as HTML, where nothing can c
 docs/essays/many.md:15: the formula `\\frac{1}{2` cannot be set
 docs/essays/many.md:17: this paragraph tells what Belaire says, and links no thread where it is said \
 [speaker-has-source]
-docs/essays/many.md:20: the formula `\\nosuchthing` cannot be set
+docs/essays/many.md:19: this hint waits for words: “say what follows.” [hint-filled]
+docs/essays/many.md:22: the formula `\\nosuchthing` cannot be set
 docs/threads/racing.md:15: nothing tests the claim `slower`
 docs/threads/twin.md:1: docs/essays/twin.md is called `twin` too [name-unique]
 docs/topics.md:5: no topic is called `ghosts`
@@ -580,6 +583,18 @@ def mkdocs(folder: Path, *options: str, **environment: str) -> subprocess.Comple
         timeout=60,
         check=False,
     )
+
+
+def test_a_page_leads_to_its_source_where_it_is_known_where_the_sources_are(draw_folder: Callable[..., Path]) -> None:
+    folder = draw_folder(
+        {"docs/essays/a.md": "One.\n", "notebooks/jets.ipynb": notebook(NOTEBOOK_HEAD % "Jets?", "One.")}
+    )
+    assert mkdocs(folder, REPO_URL="https://example.org/kb").returncode == 0
+    for page, path in (("essays/a", "docs/essays/a.md"), ("notebooks/jets", "notebooks/jets.ipynb")):
+        text = (folder / "site" / page / "index.html").read_text(encoding="utf-8")
+        assert f'<a href="https://example.org/kb/edit/main/{path}">Edit this page</a>' in text
+    assert mkdocs(folder, REPO_URL="").returncode == 0
+    assert "Edit this page" not in (folder / "site/essays/a/index.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

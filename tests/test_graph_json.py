@@ -216,9 +216,14 @@ def test_a_run_has_the_digests_of_all_that_it_depended_on(graph: Any) -> None:
     assert run["cells"]
 
 
-def test_of_problems_only_the_number_is_told(assemble_site: Assemble) -> None:
-    site = assemble_site({**FILES, HERE: "[a](lost.md) and [b](lost.md)\n"})
-    assert json.loads(graph_json(site, PUBLICATION))["problems"] == len(site.problems) > 0
+def test_every_mistake_is_told_with_its_place_and_its_rule(assemble_site: Assemble) -> None:
+    site = assemble_site({**FILES, HERE: "[a](lost.md)\n"})
+    graph = json.loads(graph_json(site, PUBLICATION))
+    assert graph["problems"] == len(site.problems) == 1
+    assert graph["mistakes"] == [
+        {"path": HERE, "line": 4, "sentence": "no page 'lost.md'", "rule": "link-target-exists"}
+    ]
+    assert [error.message for error in RULES.iter_errors(graph)] == []
 
 
 def test_a_change_to_one_element_is_a_change_to_one_line(text: str, assemble_site: Assemble) -> None:

@@ -13,7 +13,7 @@ PACKAGE = HOOKS / "sitegraph"
 LAYERS = (
     ("model",),
     ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "beside", "plain", "memo"),
-    ("keep",),
+    ("keep", "hints"),
     ("json_text", "policy", "drawing", "words", "sentences"),
     ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history"),
     ("reading",),
@@ -30,6 +30,7 @@ LAYERS = (
         "drift",
     ),
     ("dates", "similar", "labels", "summary", "near", "ties", "map_labels"),
+    ("new_pages", "review"),
     ("topics", "layout", "neighbourhood", "leaves"),
     ("assemble",),
     ("elsewhere", "csl", "cite_page"),
@@ -88,7 +89,8 @@ def test_modules_import_each_other_in_one_direction_and_none_is_left_over() -> N
             reached[name] = direct.union(*(reach(other, (*path, name)) for other in direct))
         return reached[name]
 
-    users = [*HOOKS.glob("*.py"), *(HOOKS.parent / "notebooks").glob("*.py")]
+    folders = (HOOKS, HOOKS.parent / "notebooks", HOOKS.parent / ".ci")
+    users = [path for folder in folders for path in folder.glob("*.py")]
     named = {module for path in users for module in imports(path).get("sitegraph", ())}
     begun = {module.removeprefix("sitegraph.") for module in named}
     assert begun.union(*map(reach, begun)) == set(MODULES)

@@ -37,8 +37,8 @@ def published(path: Path, media_type: str) -> Iterator[tuple[Any, dict[str, Any]
                 yield output["data"][media_type], output["metadata"]
 
 
-def test_there_are_fourteen() -> None:
-    assert NAMES == [
+def test_the_fourteen_with_which_the_site_began_are_there() -> None:
+    assert set(NAMES) >= {
         "art-as-sharing",
         "catastrophe-reward",
         "confession-judge",
@@ -53,7 +53,7 @@ def test_there_are_fourteen() -> None:
         "style-collapse",
         "topic-clusters",
         "verbosity-hedging",
-    ]
+    }
 
 
 @every_notebook

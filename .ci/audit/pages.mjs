@@ -16,6 +16,7 @@ const KINDS = [
   ["map", /^map\/$/],
   ["about", /^about\/$/],
   ["contributing", /^contributing\/$/],
+  ["rules", /^rules\/$/],
   ["404", /^404\.html$/],
 ];
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from .hints import hints_in, unfilled
 from .model import Claim, Kind, Page, Place, Problem, Thread
 from .rules import problem
 from .suggest import did_you_mean
@@ -175,7 +176,9 @@ def read_front_matter(path: str, url: str, text: str) -> Read:
     if block.values or not block.problems:  # where YAML failed, nothing is known of the fields
         problems += _check_fields(path, f"this {kind}", block.values, FIELDS[kind], block.lines)
     good = {
-        name: value for name, value in block.values.items() if name in FIELDS[kind] and FIELDS[kind][name].valid(value)
+        name: value
+        for name, value in block.values.items()
+        if name in FIELDS[kind] and FIELDS[kind][name].valid(value) and (name == "claims" or not any(hints_in(value)))
     }
     claims = tuple(_claims(path, good.get("claims", {}), block.claim_lines, problems))
     thread = _thread(good, path, block.lines, problems) if kind == "thread" else None
@@ -267,6 +270,8 @@ def _check_fields(
         if name not in fields:
             sentence = f"{whose} has no field `{name}`{did_you_mean(str(name), fields)}"
             yield problem("front-matter-valid", place, sentence)
+        elif hints := list(hints_in(value)) if name != "claims" else []:  # claims are looked at one by one
+            yield from (unfilled(place, hint) for hint in hints)
         elif not fields[name].valid(value):
             sentence = f"`{name}` should be {fields[name].expected}, but is {_shown(value)}"
             yield problem("front-matter-valid", place, sentence)

@@ -15,7 +15,7 @@ from .json_text import json_list, json_text
 from .model import Judged, Leaf, Page, Place, Publication, Reference, Result, Site
 from .plain import plain_text
 
-VERSION = "1.0"
+VERSION = "1.1"
 SCHEMA = "graph.schema.json"
 BIBLIOGRAPHY = "bibliography/"
 KINDS = ("essay", "thread", "notebook", "page", "claim", "result", "reference")
@@ -30,6 +30,7 @@ def graph_json(site: Site, publication: Publication) -> str:
         "version": json_text(VERSION),
         "site": json_text(_site(publication)),
         "problems": json_text(len(site.problems)),
+        "mistakes": json_list(_mistakes(site)),
         "nodes": json_list(nodes),
         "edges": json_list(edges),
         "runs": json_list(_runs(site)),
@@ -52,6 +53,11 @@ def _site(publication: Publication) -> dict[str, Any]:
         licence=publication.licence,
         repository=publication.repository,
     )
+
+
+def _mistakes(site: Site) -> Iterator[dict[str, Any]]:
+    for found in site.problems:
+        yield {"path": found.place.path, "line": found.place.line, "sentence": found.sentence, "rule": found.rule}
 
 
 def _known(**fields: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from markdown.util import ETX, HTML_PLACEHOLDER, STX
 from . import slots
 from .citations import KEY, looks_like_citation, parse_citation
 from .excerpts import Run, excerpt, runs_html
+from .hints import HINT, is_hint, unfilled
 from .html_safe import active_attributes, active_in, styled_in
 from .keep import Keep, made_with
 from .maths import MathsError, mathml
@@ -84,10 +85,12 @@ _NO_WORDS = re.compile(rf"\s+(?=[.,;:])|{re.escape(NBSP_PLACEHOLDER)}")  # where
 _STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
 
 # What stands around a link's target where it is written: (…), (<…>), [name]: …; the same in HTML: href="…";
-# around a name: [[…]], [[…|; before a formula: $, $$, \(, \[, or nothing where it brings its own \begin.
+# around a name: [[…]], [[…|; before a hint, marks at the head of its line; before a formula: $, $$, \(, \[, or nothing
+# where it brings its own \begin.
 _AROUND_TARGET = (r"(?:\]\(\s*<?|\]:\s*<?)", r"(?=[\s>)\"']|$)")
 _AROUND_RAW_TARGET = (r"(?i:href)\s*=\s*[\"']?", r"(?=[\s>\"'])")
 _AROUND_NAME = (r"\[\[", r"(?=\\?[|\]])")
+_BEFORE_HINT = r"(?m:^)[^\w\n]*"
 _BEFORE_FORMULA = r"(?:\$|\\[(\[]|(?=\\begin\b))[\s>]*"
 _ESCAPED_BAR = f"{STX}{ord('|')}{ETX}"
 
@@ -403,6 +406,8 @@ class _Collector(Treeprocessor):
         for element, number in text.citations:
             self.citations[number] = replace(self.citations[number], excerpt=excerpt(text.runs, element, whole=whole))
         plain = "".join(run.text for run in text.runs)
+        if is_hint(plain):
+            self.problems.append(unfilled(self._place(HINT, _BEFORE_HINT), plain))
         for name in self.names:
             often = sum(run.text.count(name) for run in text.runs if "code" not in run.tags)
             places = [self._place(name) for _ in range(often)]

@@ -17,7 +17,7 @@ ESSAY = "essays/absurdism/"
 THREAD = "threads/catastrophe/"
 NOTEBOOK = "notebooks/catastrophe-reward/"
 KINDS = ["", "essays/", ESSAY, "threads/", THREAD, "notebooks/", NOTEBOOK, "claims/", "bibliography/", "about/"]
-KINDS += ["contributing/", "topics/", "map/", "404.html"]
+KINDS += ["contributing/", "rules/", "topics/", "map/", "404.html"]
 """One page of each kind."""
 
 FAINT = """(within) => {
