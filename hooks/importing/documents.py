@@ -21,7 +21,7 @@ from .values import Body, Comment, Post, line_of, text_of
 _ALLOWED = {
     "Comments": """_id userId user author postId post tagId tag parentCommentId topLevelCommentId postedAt lastEditedAt
         retracted deleted draft shortform title contents contents_latest htmlBody pageUrl legacyId""",
-    "contents": "html markdown agentMarkdown originalContents",
+    "contents": "_id html markdown agentMarkdown originalContents",
     "originalContents": "type data",
     "Posts": "_id slug title shortform pageUrl draft",
     "Tags": "_id slug name",
@@ -57,12 +57,12 @@ class Reader:
     def post(self, document: Any) -> Post | None:
         """A post, without its text."""
         found = self.take("Posts", document)
-        if not found:
-            return None
+        if not found or found.get("draft") is True:
+            return None  # of a draft not even the title is anybody's business
         return Post(
             id=_id(found.get("_id")),
             slug=line_of(found.get("slug")),
-            title="" if found.get("draft") is True else line_of(found.get("title")),
+            title=line_of(found.get("title")),
             address=whole(text_of(found.get("pageUrl")), ""),
             shortform=found.get("shortform") is True,
         )

@@ -168,6 +168,7 @@ def _comment(piece: tuple[re.Match[str], list[str]], speaker: str) -> Comment:
             known[found["field"]] = line_of(found["value"])
         lines = lines[1:]
     text = "\n".join(line[1:] if line.startswith("\\") else line for line in lines).strip()
+    text = re.sub(r"\n{3,}", "\n\n", text)
     first = next((line for line in text.split("\n") if line.strip()), "")
     name = known.get("id", "") or heading["id"] or _name_of(first, 1)
     post_address = whole(known.get("post-address", ""), "")

@@ -33,7 +33,7 @@ def receive(path: str, text: str) -> Received:
             value = json.loads(text)
         except json.JSONDecodeError as error:
             end = " at its very end, as if it had been cut off" if not text[error.pos :].strip() else ""
-            sentence = f"this is not JSON{end}: {_lower(error.msg)} (column {error.colno})"
+            sentence = f"this is not JSON{end}: {_lower(error.msg.removesuffix(' at'))} (column {error.colno})"
             return _wrong(path, error.lineno, sentence)
         except RecursionError:
             return _wrong(path, 1, "this JSON is nested too deeply to be an export")
