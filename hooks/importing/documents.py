@@ -131,14 +131,17 @@ class Reader:
         deleted = found.get("deleted") is True
         if body is None and revised and not deleted:
             body = revised.get(line_of(found.get("contents_latest"))) or revised.get(comment)
-        says = "contents" in found or "htmlBody" in found or revised is not None
+        # Of a deleted comment the API gives no contents, and says so.
+        deleted = deleted or (body is None and found.get("contents", found.get("htmlBody", "")) is None)
+        if body is None and not deleted:
+            return "without a text that can be read"
         return Comment(
             id=comment,
             names=names,
             posted=moment(found.get("postedAt")),
             edited=moment(found.get("lastEditedAt")),
             retracted=found["retracted"] is True if "retracted" in found else None,
-            deleted=deleted or (body is None and says),
+            deleted=deleted,
             shortform=found.get("shortform") is True or bool(post and post.shortform),
             title=line_of(found.get("title")),
             body=None if deleted else body,

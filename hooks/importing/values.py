@@ -17,7 +17,8 @@ RULES = {
 }
 """What has to be true of a file before anything is written."""
 
-_NOT_FOR_TEXT = re.compile("[\x7f-\x9f\ue000-\uf8ff\u2028\u2029]")
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_NOT_FOR_TEXT = re.compile("[\x7f-\x9f\ue000-\uf8ff]")
 _NOT_FOR_A_LINE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -85,7 +86,7 @@ def text_of(value: Any) -> str:
     """*value* as text that any file can hold, '' where it is none; its lines end in line feeds."""
     if not isinstance(value, str):
         return ""
-    return _NOT_FOR_TEXT.sub("", sayable(value.replace("\r\n", "\n").replace("\r", "\n")))
+    return _NOT_FOR_TEXT.sub("", sayable(_LINE_ENDS.sub("\n", value)))
 
 
 def line_of(value: Any) -> str:

@@ -31,7 +31,7 @@ def own(path: str, received: Received, author: str, speakers: Collection[str]) -
     """
     named = _people(received.comments)
     chosen = _chosen(named, author or received.speaker, speakers)
-    if chosen is None and (author or len(named) > 1):
+    if chosen is None and named and (author or len(named) > 1):
         people = ", ".join(sorted(names[0] for names in named)[:_MOST]) + (", …" if len(named) > _MOST else "")
         asked = f"`{author}` is none of those whose comments these are" if author else "these are comments of several"
         return mistake("import-of-one", path, 1, f"{asked} ({people}); say whose to import: AUTHOR=name")
