@@ -454,7 +454,9 @@ def test_a_line_that_a_hand_has_changed_is_left_and_told_where_the_source_change
     page = "docs/threads/rain.md"
     project.edit(page, "posted: 2025-11-03", "posted: 2025-11-02")
     before = project.files()
-    assert "0 files written" in project.run(an_answer(a_comment("k1"))).out
+    same = project.run(an_answer(a_comment("k1")))
+    assert "0 files written" in same.out
+    assert "which is left" not in same.out
     ran = project.run(an_answer(a_comment("k1", postedAt="2025-11-09T10:00:00Z")))
     assert f"{page}: `posted` is now 2025-11-09 at the source; you wrote 2025-11-02, which is left" in ran.out
     assert project.files()[page] == before[page]

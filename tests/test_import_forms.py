@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from importing.documents import ALLOWED, Reader
 from importing.profile import from_proposal, propose
 from importing.receive import PROFILE, receive, text_in
 from importing.values import Comment, Received
@@ -48,6 +52,22 @@ def said(comment: Comment) -> str:
         f": {comment.body.form} {comment.body.text}" if comment.body else "",
     ]
     return "".join(parts)
+
+
+def test_of_a_document_only_what_is_listed_is_ever_taken() -> None:
+    reader = Reader()
+    document = {"_id": "k1", "userIP": "192.0.2.7", "contents": {"html": "x", "userIP": "192.0.2.7"}, "baseScore": 3}
+    assert reader.take("Comments", document).keys() == {"_id", "contents"}
+    assert reader.take("contents", document["contents"]) == {"html": "x"}
+    assert reader.refused == {"userIP": 2, "baseScore": 1}
+
+
+@pytest.mark.parametrize("kind", ALLOWED)
+def test_what_is_listed_names_nothing_that_is_private(kind: str) -> None:
+    private = (
+        r"(?i)ip$|agent|refer+er|mail|vote|score|karma|message|moderat|reason|review|password|service|notif|by.?user"
+    )
+    assert [name for name in ALLOWED[kind] if re.search(private, name) and name != "agentMarkdown"] == []
 
 
 PROFILE_TEXT = """\
