@@ -131,7 +131,7 @@ def _report(
         print(f"Not read, as they are nobody's business: {_counted(received.refused)}")
     if received.skipped:
         print(f"Left out: {_counted(received.skipped)}")
-    if made.new and not told:
+    if made.new and not told and any(one.post and (one.post.id or one.post.slug) for one in received.comments):
         print(f"The file names no forum, so addresses are those of {SITE}; SITE=https://… names another")
     for sentence in made.said:
         print(sentence)

@@ -151,6 +151,10 @@ def test_new_pages_build_without_any_warning_but_that_hints_wait(
         a_comment("k8", post=SHORTFORM, parentCommentId="zz"),
         a_comment("1e5"),
         a_comment("true", title="12: 30"),
+        a_comment("k11", pageUrl="https://forum.example/it's?commentId=k11 '\"<b>", post={**RAIN, "slug": "a'\"\n b"}),
+        a_comment("k12", pageUrl="javascript:alert(1)"),
+        a_comment("k13", pageUrl="mailto:ann@example.org"),
+        a_comment("k14", pageUrl="https://ann:secret@forum.example/"),
     ]
     assert project.run(an_answer(*comments)).code == 0
     assert len(project.pages()) == len(comments)

@@ -134,7 +134,8 @@ def test_draft_js_keeps_its_forms_lists_links_and_formulas() -> None:
 
 
 def test_what_is_no_draft_js_document_is_none() -> None:
-    assert [draft_js(value) for value in ({}, [], "x", {"blocks": "x"}, None)] == [None] * 5
+    nothing: list[Any] = [{}, [], "x", {"blocks": "x"}, None]
+    assert [draft_js(value) for value in nothing] == [None] * 5
     assert draft_js({"blocks": [{"text": 3, "depth": "x", "inlineStyleRanges": [{"offset": -1}]}, 7]}) == "<p></p>"
 
 

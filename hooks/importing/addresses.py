@@ -54,7 +54,13 @@ def whole(address: str, base: str) -> str:
         fine = parts.scheme == "mailto" or (parts.scheme in ("http", "https") and parts.hostname and not parts.username)
     except ValueError:
         return ""
-    return quote(joined, safe="/:?#@!$&'*+,;=%~-._") if fine else ""
+    return quote(joined, safe="/:?#@!$&*+,;=%~-._") if fine else ""
+
+
+def on_the_web(address: str) -> str:
+    """*address* if it is a whole one of a page of the web, else ''."""
+    found = whole(address, "")
+    return found if found.startswith("http") else ""
 
 
 def post_address(site: str, post: Post) -> str:

@@ -12,9 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from .addresses import comments_named, whole
+from .addresses import comments_named, on_the_web, whole
 from .documents import moment
 from .values import Body, Comment, Post, Received, line_of, mistake
 
@@ -127,7 +126,7 @@ def _comment(piece: _Piece, page_title: str, site: str, refused: Counter[str]) -
         post=post,
         parent=parent,
         shortform=bool(under and under["slug"].endswith(("-shortform", "-s-quick-takes", "-quick-takes"))),
-        address=whole(address, "") if urlsplit(address).scheme else "",
+        address=on_the_web(address),
     )
 
 

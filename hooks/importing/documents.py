@@ -14,7 +14,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from .addresses import is_id, whole
+from .addresses import is_id, on_the_web
 from .to_html import draft_js
 from .values import Body, Comment, Post, line_of, text_of
 
@@ -63,7 +63,7 @@ class Reader:
             id=_id(found.get("_id")),
             slug=line_of(found.get("slug")),
             title=line_of(found.get("title")),
-            address=whole(text_of(found.get("pageUrl")), ""),
+            address=on_the_web(text_of(found.get("pageUrl"))),
             shortform=found.get("shortform") is True,
         )
 
@@ -149,7 +149,7 @@ class Reader:
             parent=_id(found.get("parentCommentId")),
             top=_id(found.get("topLevelCommentId")),
             legacy=_id(found.get("legacyId")),
-            address=whole(text_of(found.get("pageUrl")), ""),
+            address=on_the_web(text_of(found.get("pageUrl"))),
         )
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .addresses import is_id, whole
+from .addresses import is_id, on_the_web
 from .documents import moment
 from .values import Body, Comment, Post, Received, line_of, mistake
 
@@ -171,7 +171,7 @@ def _comment(piece: tuple[re.Match[str], list[str]], speaker: str) -> Comment:
     text = re.sub(r"\n{3,}", "\n\n", text)
     first = next((line for line in text.split("\n") if line.strip()), "")
     name = known.get("id", "") or heading["id"] or _name_of(first, 1)
-    post_address = whole(known.get("post-address", ""), "")
+    post_address = on_the_web(known.get("post-address", ""))
     post = Post(title=known.get("post", ""), address=post_address) if known.get("post") or post_address else None
     return Comment(
         id=name if is_id(name) else _name_of(first, 1),
@@ -180,5 +180,5 @@ def _comment(piece: tuple[re.Match[str], list[str]], speaker: str) -> Comment:
         body=Body("plain", text) if text else None,
         post=post,
         shortform=heading["form"] == "shortform",
-        address=whole(known.get("address", ""), ""),
+        address=on_the_web(known.get("address", "")),
     )
