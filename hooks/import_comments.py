@@ -96,7 +96,7 @@ def _import(asked: argparse.Namespace, path: Path, received: Received) -> int:
         return _fail(f"none of these is in {path.name}: {', '.join(sorted(only))}")
     if not asked.dry_run:
         write_all(asked.root, made.writes)
-    _report(asked, path, received, made, len(mine.comments), mine.speaker, bool(site))
+    _report(asked, path, received, made, sum(one.body is not None for one in mine.comments), mine.speaker, bool(site))
     return 0
 
 

@@ -14,6 +14,7 @@ import yaml
 from tests.conftest import FRAME, ROOT
 
 import import_comments
+from importing.values import digest_of
 from sitegraph.front_matter import read_front_matter
 from sitegraph.model import Site
 
@@ -614,6 +615,10 @@ def test_a_profile_is_proposed_corrected_and_imported(project: Project) -> None:
     assert project.run(corrected, name="profile-proposal.md").code == 0
     ((path, page),) = project.pages().items()
     assert (path, head_of(page)["parent"]) == ("docs/threads/rain-is-a-choice-so-is-snow.md", "unknown")
+
+
+def test_the_digest_of_a_comment_is_what_it_was() -> None:
+    assert digest_of(["k1", "It rains. שלום"]) == "15cbb19c39c2568d"
 
 
 def test_git_does_not_see_the_originals() -> None:

@@ -11,10 +11,9 @@ from typing import Any
 
 import yaml
 
-from sitegraph.keep import digest
-
 from .threads import Thread
 from .to_markdown import Written
+from .values import digest_of
 
 ORIGINALS = "originals"
 DAYS = frozenset(("posted", "edited", "restated"))
@@ -88,7 +87,7 @@ def original_text(
     for reply, text in zip(thread.replies, written[1:], strict=True):
         parts += [f"## A reply{f' of {reply.posted[:10]}' if reply.posted else ''} ({reply.id})", linked(text.markdown)]
     body = "\n\n".join(parts) + "\n"
-    fields = {"thread": page, **facts, "posted-at": thread.first.posted, "text": digest([body])[:16]}
+    fields = {"thread": page, **facts, "posted-at": thread.first.posted, "text": digest_of([body])}
     head = "\n".join(f"{name}: {value(name, fact)}" for name, fact in fields.items() if fact != "")
     return f"---\n{_NOTICE}\n{head}\n---\n\n{body}"
 
@@ -105,7 +104,7 @@ def read_original(path: str, text: str) -> Original | None:
     if not isinstance(facts, dict) or not isinstance(facts.get("id"), str):
         return None
     facts = {name: plain(found) for name, found in facts.items()}
-    return Original(path, facts, touched=facts.get("text") != digest([text[head.end() :]])[:16])
+    return Original(path, facts, touched=facts.get("text") != digest_of([text[head.end() :]]))
 
 
 def with_fields(text: str, changes: Mapping[str, Any]) -> str:

@@ -9,11 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sitegraph.index import folded
-from sitegraph.keep import digest
 
 from .addresses import comment_address, post_address
 from .to_markdown import Written
-from .values import Comment
+from .values import Comment, digest_of
 
 WORDS = 7
 """So many words of a comment, at most, stand on a page: in its title, where there is nothing else to call it."""
@@ -145,5 +144,5 @@ def facts_of(thread: Thread, site: str, texts: Iterable[str]) -> dict[str, str |
         facts["parent-post-address"] = post_address(site, post)
     if comment.parent:
         facts["parent-comment"] = comment_address(site, post, comment.parent)
-    facts["original"] = digest([comment.id, *texts])[:16]
+    facts["original"] = digest_of([comment.id, *texts])
     return {name: value for name, value in facts.items() if value != ""}

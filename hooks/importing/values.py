@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -92,3 +93,12 @@ def text_of(value: Any) -> str:
 def line_of(value: Any) -> str:
     """*value* as one line, without marks that turn the direction of what stands behind them."""
     return " ".join(_NOT_FOR_A_LINE.sub("", text_of(value)).split())
+
+
+def digest_of(texts: Iterable[str]) -> str:
+    """Sixteen letters and digits that stand for *texts*. Pages keep them for years: how they are made has to stay."""
+    whole = hashlib.sha256()
+    for text in texts:
+        content = text.encode()
+        whole.update(f"{len(content)} ".encode() + content)
+    return whole.hexdigest()[:16]
