@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build quick check test check-without-notebooks lint workflows types unit verify-cache browser audit theme-css \
+.PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache browser audit theme-css \
         thread essay notebook notebooks notebooks-check quick-notebooks review \
         format lock clean site-packages notebook-packages dev-packages audit-packages
 .DEFAULT_GOAL := help
@@ -25,6 +25,10 @@ serve: site-packages ## Show the site on this machine, and again after every cha
 build: site-packages ## Build the site into site/, and stop at any mistake
 	@echo "Building the site into site/ …"
 	@$(PY) -m mkdocs build --strict
+
+import: site-packages ## Make a page of each exported comment in a file (FROM=file; DRY=1 only says what it would do)
+	@$(PY) hooks/import_comments.py "$(FROM)" $(if $(DRY),--dry-run) $(if $(ONLY),--only "$(ONLY)") \
+	    $(if $(AUTHOR),--author "$(AUTHOR)") $(if $(SITE),--site "$(SITE)")
 
 # What CI runs, in its order: where to add a step.
 STEPS := lint types build unit quick-notebooks browser

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import headed
 
 from sitegraph.model import Site
 from sitegraph.rules import RULES
@@ -86,3 +87,14 @@ def test_pages_are_listed_by_title_and_threads_newest_first(assemble_site: Calla
     )
     assert [page.slug for page in site.pages("thread")] == ["b", "a"]
     assert [page.slug for page in site.pages("essay")] == ["y", "z"]
+
+
+def test_threads_stand_in_the_order_of_the_source_however_many_there_are(
+    assemble_site: Callable[[Files], Site],
+) -> None:
+    head = headed("docs/threads/x.md", "Text.\n")
+    files = {
+        f"docs/threads/{source.lower()}.md": head.replace("title: X", f"title: {source}").replace("C01", source)
+        for source in ("C100", "C99", "C02")
+    }
+    assert [page.title for page in assemble_site(files).pages("thread")] == ["C02", "C99", "C100"]

@@ -99,3 +99,39 @@ def test_modules_import_each_other_in_one_direction_and_none_is_left_over() -> N
 def test_three_files_know_mkdocs() -> None:
     knowing = sorted(path.name for path in HOOKS.rglob("*.py") if "mkdocs" in imports(path))
     assert knowing == ["mkdocs_build.py", "mkdocs_events.py", "mkdocs_preview.py"]
+
+
+IMPORTING = HOOKS / "importing"
+IMPORTING_LAYERS = (
+    ("values",),
+    ("addresses", "to_html", "to_markdown"),
+    ("documents",),
+    ("exports", "comment_pages", "profile"),
+    ("receive", "whose", "threads"),
+    ("files",),
+    ("plan",),
+    ("folder",),
+)
+"""From the bottom to the top: values, texts and addresses, documents, forms of files, threads, files, what is done."""
+
+
+def test_what_imports_comments_has_layers_too_and_all_of_it_is_reached() -> None:
+    layer = {name: number for number, layer in enumerate(IMPORTING_LAYERS) for name in layer}
+    assert sorted(layer) == sorted(path.stem for path in IMPORTING.glob("*.py") if path.stem != "__init__")
+    found = {name: imports(IMPORTING / f"{name}.py").get("", set()) for name in layer}
+    assert [(name, other) for name in found for other in found[name] if layer[other] > layer[name]] == []
+    used = {module.removeprefix("importing.") for module in imports(HOOKS / "import_comments.py")["importing"]}
+    assert used.union(*found.values()) == set(layer)
+
+
+def test_the_build_knows_nothing_of_what_imports_comments() -> None:
+    of_the_build = [*HOOKS.glob("mkdocs_*.py"), *PACKAGE.glob("*.py")]
+    assert [path.name for path in of_the_build if "importing" in imports(path)] == []
+
+
+@pytest.mark.parametrize("path", [HOOKS / "import_comments.py", *IMPORTING.glob("*.py")], ids=lambda path: path.name)
+def test_an_import_has_no_way_to_the_network(path: Path) -> None:
+    ways = {"socket", "ssl", "http", "requests", "httpx", "aiohttp", "subprocess", "ftplib", "webbrowser"}
+    found = imports(path)
+    assert ways & found.keys() == set()
+    assert found.get("urllib", set()) <= {"urllib.parse"}

@@ -7,17 +7,21 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
 from .hints import hints_in, unfilled
-from .model import Claim, Kind, Page, Place, Problem, Thread
+from .model import Claim, Kind, Origin, Page, Place, Problem, Thread
 from .rules import problem
 from .suggest import did_you_mean
 
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _CLAIM_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SOURCE = re.compile(r"[A-Z][0-9]{2,}")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+")
+_DIGEST = re.compile(r"[0-9a-f]{16}")
 
 
 # The loader in C is ten times as fast; both accept plain values only.
@@ -80,6 +84,17 @@ def _is_date(value: Any) -> bool:
     return isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)
 
 
+def _is_address(value: Any) -> bool:
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+        return False
+    parts = urlsplit(value)
+    return bool(parts.hostname) and not parts.username
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and bool(pattern.fullmatch(value))
+
+
 def _one_of(*options: str) -> tuple[str, Callable[[Any], bool]]:
     return " or ".join((", ".join(options[:-1]), options[-1])), lambda value: value in options
 
@@ -91,6 +106,19 @@ _THEMES = Field("a list of themes, like [meaning, motivation]", _is_names, requi
 _CLAIMS = Field("a mapping from claim names to claims", lambda value: isinstance(value, dict) and bool(value))
 _DATE = Field("a date, like 2026-11-24", _is_date, required=True)
 _UPDATED = Field("the date of the last change, like 2026-11-25", _is_date)
+
+ORIGIN_FIELDS: Mapping[str, Field] = {
+    "id": Field("the id of the comment where it was posted, in quotes", _matches(_ID)),
+    "address": Field("the address of the comment, like https://example.org/posts/x?commentId=y", _is_address),
+    "posted": Field("the day on which the comment was posted, like 2025-01-31", _is_date),
+    "edited": Field("the day of the comment's last change, like 2025-02-01", _is_date),
+    "retracted": Field("true or false", lambda value: isinstance(value, bool)),
+    "parent-post": Field("the title of the post that the comment answers", _is_text),
+    "parent-post-address": Field("the address of that post, like https://example.org/posts/x", _is_address),
+    "parent-comment": Field("the address of the comment that it answers", _is_address),
+    "original": Field("the digest of the comment's text, 16 letters and digits in quotes", _matches(_DIGEST)),
+}
+"""What `make import` knows of a comment; a page written by hand can say it too."""
 
 FIELDS: Mapping[Kind, Mapping[str, Field]] = {
     "essay": {
@@ -115,7 +143,7 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "parent": Field(*_one_of("certain", "likely", "unknown"), required=True),
         "source": Field(
             "the place in the source list, like C01",
-            lambda value: isinstance(value, str) and bool(_SOURCE.fullmatch(value)),
+            _matches(_SOURCE),
             required=True,
         ),
         "restated": _DATE,
@@ -123,6 +151,7 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "themes": _THEMES,
         "aliases": _ALIASES,
         "claims": _CLAIMS,
+        **ORIGIN_FIELDS,
     },
     "notebook": {
         "title": _TITLE,
@@ -317,8 +346,20 @@ def _thread(good: Mapping[str, Any], path: str, lines: Mapping[str, int], proble
         parent=good.get("parent", "unknown"),
         source=good.get("source", ""),
         restated=good["restated"].isoformat() if "restated" in good else "",
+        origin=Origin(
+            id=good.get("id", ""),
+            address=good.get("address", ""),
+            posted=good["posted"].isoformat() if "posted" in good else "",
+            edited=good["edited"].isoformat() if "edited" in good else "",
+            retracted=good.get("retracted", False),
+            post=good.get("parent-post", ""),
+            post_address=good.get("parent-post-address", ""),
+            parent_comment=good.get("parent-comment", ""),
+            digest=good.get("original", ""),
+        ),
     )
-    if (thread.answers is None) != (thread.parent == "unknown") and {"answers", "parent"} <= good.keys():
+    named = thread.answers is not None or bool({"parent-post", "parent-post-address"} & lines.keys())
+    if named == (thread.parent == "unknown") and {"answers", "parent"} <= good.keys():
         where = Place(path, lines.get("parent", 1))
         sentence = (
             f"`parent: {thread.parent}` does not go with `answers: {thread.answers or 'null'}`: "

@@ -250,6 +250,21 @@ class Notebook:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What is known of a comment where it was posted; '' for what is not."""
+
+    id: str = ""
+    address: str = ""
+    posted: str = ""  # ISO date, as is *edited*
+    edited: str = ""
+    retracted: bool = False
+    post: str = ""  # the title of the post that it answers, which need not be in the bibliography
+    post_address: str = ""
+    parent_comment: str = ""  # the address of the comment that it answers
+    digest: str = ""  # of its text, as it was when it was last imported
+
+
+@dataclass(frozen=True)
 class Thread:
     """Where a thread comes from: who spoke, under what, and how sure that is."""
 
@@ -259,6 +274,7 @@ class Thread:
     parent: Literal["certain", "likely", "unknown"]
     source: str  # 'C01': the place in the list of source comments
     restated: str  # ISO date of the restatement
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True)
@@ -648,4 +664,10 @@ class Site:
     def pages(self, kind: Kind) -> tuple[Page, ...]:
         """The pages of one kind: threads in the order of the source (newest first), the others by title."""
         pages = [leaf.page for leaf in self.leaves.values() if leaf.page.kind == kind]
-        return tuple(sorted(pages, key=lambda page: (page.thread.source if page.thread else "", page.title)))
+        return tuple(sorted(pages, key=lambda page: (*_in_source(page), page.title)))
+
+
+def _in_source(page: Page) -> tuple[int, str]:
+    """Where a thread stands in the list of source comments: C99 before C100."""
+    source = page.thread.source if page.thread else ""
+    return len(source), source
