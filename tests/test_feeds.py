@@ -142,6 +142,7 @@ _FEED_FIELDS: Mapping[str, tuple[type, bool]] = {  # the type of each, and wheth
     "title": (_TEXT, True),
     "home_page_url": (_TEXT, False),
     "feed_url": (_TEXT, False),
+    "next_url": (_TEXT, False),
     "description": (_TEXT, False),
     "authors": (_LIST, False),
     "language": (_TEXT, False),
@@ -279,7 +280,33 @@ def test_feeds_of_a_site_with_nothing_in_it_keep_the_rules_and_know_no_clock(
     assert texts(atom(files["feed.xml"]), "updated") == ["1970-01-01T00:00:00+00:00"]
 
 
-def test_a_feed_holds_the_newest_and_no_more(assemble_site: Callable[[Files], Site]) -> None:
+def test_a_feed_goes_on_in_further_pages_without_texts(assemble_site: Callable[[Files], Site]) -> None:
+    """RFC 5005: each page names the one before and the one behind it."""
+    days = [f"2026-{1 + number // 28:02}-{1 + number % 28:02}" for number in range(2 * ENTRIES + 5)]
+    essays = {f"docs/essays/e{number}.md": ESSAY % (f"E{number}", day, "") for number, day in enumerate(days)}
+    files = dict(feed_files(assemble_site({**FRAME, **essays}), PUBLICATION))
+    names = ["feeds/essays", "feeds/older/essays-2", "feeds/older/essays-3"]
+    found = [titles(files[f"{name}.xml"]) for name in names]
+    assert [len(page) for page in found] == [ENTRIES, ENTRIES, 5]
+    assert [title for page in found for title in page] == [f"E{number}" for number in reversed(range(len(days)))]
+    for name, newer, older in zip(names, ["", *names], [*names[1:], ""], strict=False):
+        root = atom(files[f"{name}.xml"])
+        joined = {link.get("rel"): link.get("href") for link in root if link.tag.endswith("}link")}
+        assert joined.get("previous") == (f"{PUBLICATION.address}{newer}.xml" if newer else None)
+        assert joined.get("next") == (f"{PUBLICATION.address}{older}.xml" if older else None)
+        told = json.loads(files[f"{name}.json"])
+        assert told.get("next_url") == (f"{PUBLICATION.address}{older}.json" if older else None)
+        assert against_atom(root) == against_json_feed(told) == []
+    assert "Text of" in files["feeds/essays.json"]
+    assert "Text of" not in files["feeds/older/essays-2.json"]
+
+
+def test_each_topic_has_a_feed(made_real: Made, assemble_real: Site) -> None:
+    for topic in assemble_real.topics:
+        assert sorted(titles(made_real[f"feeds/topics/{topic.name}.xml"])) == sorted(page.title for page in topic.pages)
+
+
+def test_a_page_of_a_feed_holds_the_newest_and_no_more(assemble_site: Callable[[Files], Site]) -> None:
     days = [f"2026-{10 + number // 28}-{1 + number % 28:02}" for number in range(ENTRIES + 5)]
     essays = {f"docs/essays/e{number}.md": ESSAY % (f"E{number}", day, "") for number, day in enumerate(days)}
     files = dict(feed_files(assemble_site({**FRAME, "docs/threads/jet.md": CLAIMING_THREAD, **essays}), PUBLICATION))

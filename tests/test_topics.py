@@ -189,7 +189,7 @@ def words(element: Element) -> str:
 
 def links(element: Element) -> list[tuple[str, str]]:
     """The links of *element* to other pages with their words; all of them can be previewed."""
-    found = [link for link in element.iter("a") if not link.attrib["href"].startswith("#")]
+    found = [link for link in element.iter("a") if not link.attrib["href"].startswith(("#", "../feeds/"))]
     assert all("data-preview" in link.attrib for link in found)
     return [(link.attrib["href"], words(link)) for link in found]
 

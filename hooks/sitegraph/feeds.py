@@ -1,7 +1,7 @@
-"""What readers can subscribe to: all pages, those of a kind, and every verdict that became another.
+"""What readers can subscribe to: all pages, those of a kind or a topic, and every verdict that became another.
 
-Each feed is there as Atom and as JSON, with whole texts, the newest first. Older entries fall out: the lists of the
-site have everything, and a feed that did would weigh as much as the site.
+Each feed is there as Atom and as JSON, with whole texts, the newest first. A feed of many entries goes on in further
+pages (RFC 5005), where an entry has its summary and no text: with the texts, a feed would weigh as much as the site.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import html
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from .elsewhere import address_of, number_words, sayable, sentence, whole_text
 from .model import VERDICT_WORDS, Change, Judged, Kind, Page, Publication, Site
 
 ENTRIES = 50
-"""How many entries a feed holds."""
+"""How many entries a page of a feed holds."""
 
 _NO_DAY = "1970-01-01"
 """The day of what has none: feeds cannot do without."""
@@ -40,6 +40,7 @@ class Entry:
     updated: str
     tags: tuple[str, ...]
     first: bool = False  # of a verdict: that there was none before
+    path: str = ""  # of a page
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,55 @@ class Feed:
     tells: str
     home: str  # the page it belongs to, relative to the root of the site
     entries: tuple[Entry, ...]
+    older: str = ""  # the name of its next page, '' where this is the last
+    newer: str = ""  # that of the page before, '' where this is the first
 
 
 def feeds(site: Site, publication: Publication) -> tuple[Feed, ...]:
-    """Every feed of the site."""
+    """Every page of every feed of the site."""
     kinds: tuple[Kind, ...] = ("essay", "thread", "notebook")
-    pages = {kind: _page_entries(kind, site, publication) for kind in kinds}
+    entries = {page.path: _page_entry(page, site, publication) for kind in kinds for page in site.pages(kind)}
+    pages = {kind: [entries[page.path] for page in site.pages(kind)] for kind in kinds}
     verdicts = _verdict_entries(site, publication)
     name = publication.name
     # A first verdict is told by the entry of its notebook.
-    every = [*(entry for kind in kinds for entry in pages[kind]), *(entry for entry in verdicts if not entry.first)]
-    return (
-        Feed("feed", name, publication.description, "", _newest_first(every)),
-        Feed("feeds/essays", f"{name}: essays", "The essays.", "essays/", _newest_first(pages["essay"])),
-        Feed("feeds/threads", f"{name}: threads", "Comments, restated.", "threads/", _newest_first(pages["thread"])),
-        Feed("feeds/verdicts", f"{name}: verdicts", "Verdicts that changed.", "claims/", _newest_first(verdicts)),
-    )
+    every = [*entries.values(), *(entry for entry in verdicts if not entry.first)]
+    topics = [
+        Feed(
+            f"feeds/topics/{topic.name}",
+            f"{name}: {topic.label}",
+            f"What speaks of {topic.label}.",
+            f"topics/#{topic.name}",
+            tuple(entries[page.path] for page in sorted(topic.pages, key=lambda page: page.path)),
+        )
+        for topic in site.topics
+    ]
+    whole = [
+        Feed("feed", name, publication.description, "", tuple(every)),
+        Feed("feeds/essays", f"{name}: essays", "The essays.", "essays/", tuple(pages["essay"])),
+        Feed("feeds/threads", f"{name}: threads", "Comments, restated.", "threads/", tuple(pages["thread"])),
+        Feed("feeds/verdicts", f"{name}: verdicts", "Verdicts that changed.", "claims/", tuple(verdicts)),
+        *topics,
+    ]
+    return tuple(page for feed in whole for page in _in_pages(feed, site, publication))
+
+
+def _in_pages(feed: Feed, site: Site, publication: Publication) -> Iterator[Feed]:
+    """*feed* with its entries sorted, cut into pages; only the first has whole texts."""
+    entries = _newest_first(feed.entries)
+    pages = [entries[start : start + ENTRIES] for start in range(0, len(entries), ENTRIES)] or [()]
+    names = [feed.name, *(f"feeds/older/{feed.name.removeprefix('feeds/')}-{n}" for n in range(2, len(pages) + 1))]
+    for number, (name, page) in enumerate(zip(names, pages, strict=True)):
+        older = names[number + 1] if number + 1 < len(names) else ""
+        newer = names[number - 1] if number else ""
+        texts = page if number else tuple(_with_text(entry, site, publication) for entry in page)
+        yield replace(feed, name=name, entries=texts, older=older, newer=newer)
+
+
+def _with_text(entry: Entry, site: Site, publication: Publication) -> Entry:
+    """*entry* with the text of its page, where it is one."""
+    leaf = site.leaves.get(entry.path)
+    return replace(entry, content=whole_text(leaf, publication)) if leaf else entry
 
 
 def feed_files(site: Site, publication: Publication) -> Iterator[tuple[str, str]]:
@@ -77,27 +111,23 @@ def feed_files(site: Site, publication: Publication) -> Iterator[tuple[str, str]
 
 
 def _newest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The newest *entries* by the day of their last change; those of one day in the order in which they came."""
-    return tuple(sorted(entries, key=lambda entry: entry.updated, reverse=True)[:ENTRIES])
-
-
-def _page_entries(kind: Kind, site: Site, publication: Publication) -> list[Entry]:
-    """The newest pages of *kind*; only their texts have to be made."""
-    newest = sorted(site.pages(kind), key=lambda page: site.changed.get(page.path, _NO_DAY), reverse=True)
-    return [_page_entry(page, site, publication) for page in newest[:ENTRIES]]
+    """*entries* by the day of their last change, the newest first; those of one day in the order in which they came."""
+    return tuple(sorted(entries, key=lambda entry: entry.updated, reverse=True))
 
 
 def _page_entry(page: Page, site: Site, publication: Publication) -> Entry:
+    """The entry of a page, without its text."""
     address = address_of(page.url, publication)
     return Entry(
         id=address,
         address=address,
         title=page.title,
         summary=page.description,
-        content=whole_text(site.leaves[page.path], publication),
+        content="",
         published=page.begun or _NO_DAY,
         updated=site.changed.get(page.path, _NO_DAY),
         tags=page.themes,
+        path=page.path,
     )
 
 
@@ -158,7 +188,13 @@ def _said(words: str) -> str:
 
 
 class _Atom(Atom1Feed):  # type: ignore[misc]
-    """An Atom feed that knows its day without a clock."""
+    """An Atom feed that knows its day without a clock, and the pages before and after it."""
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        for relation in ("previous", "next"):
+            if self.feed[relation]:
+                handler.addQuickElement("link", "", {"rel": relation, "href": self.feed[relation]})
 
     def latest_post_date(self) -> datetime:
         newest: datetime = self.feed["newest"]
@@ -178,6 +214,8 @@ def _atom(feed: Feed, publication: Publication) -> str:
         feed_guid=address_of(f"{feed.name}.xml", publication),
         feed_copyright=publication.licence or None,
         newest=_moment(max((entry.updated for entry in feed.entries), default=_NO_DAY)),
+        previous=address_of(f"{feed.newer}.xml", publication) if feed.newer else "",
+        next=address_of(f"{feed.older}.xml", publication) if feed.older else "",
     )
     for entry in feed.entries:
         made.add_item(
@@ -188,7 +226,7 @@ def _atom(feed: Feed, publication: Publication) -> str:
             pubdate=_moment(entry.published),
             updateddate=_moment(entry.updated),
             categories=[sayable(tag) for tag in entry.tags],
-            content=sayable(entry.content),
+            content=sayable(entry.content) or None,
         )
     text: str = made.writeString("utf-8")
     return text
@@ -205,6 +243,7 @@ def _json(feed: Feed, publication: Publication) -> str:
         "title": feed.title,
         "home_page_url": address_of(feed.home, publication),
         "feed_url": address_of(f"{feed.name}.json", publication),
+        "next_url": address_of(f"{feed.older}.json", publication) if feed.older else "",
         "description": feed.tells,
         "language": publication.language,
         "authors": [{"name": publication.name, "url": publication.address}],
@@ -220,7 +259,7 @@ def _item(entry: Entry) -> Mapping[str, Any]:
         "url": entry.address,
         "title": entry.title,
         "summary": entry.summary,
-        "content_html": sayable(entry.content),
+        "content_html": sayable(entry.content or f"<p>{_said(entry.summary)}</p>"),
         "date_published": f"{entry.published}T00:00:00Z",
         "date_modified": f"{entry.updated}T00:00:00Z",
         "tags": list(entry.tags),
