@@ -48,6 +48,8 @@ class Build:
     env: Environment | None = None
     pages: dict[str, File] = field(default_factory=dict)  # every page, by path
 
+    same: dict[tuple[str, ...], str] = field(default_factory=dict)  # parts of pages that are the same on many
+
     templates: Environment | None = None  # for what stands inside a notebook's prose
     related: dict[str, tuple[SitePage, ...]] = field(default_factory=dict)  # by path
     brought_back: list[tuple[str, str]] = field(default_factory=list)  # pages that need not be rendered: file, HTML

@@ -11,8 +11,9 @@ import gc
 import hashlib
 import html
 import logging
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -39,11 +40,12 @@ from sitegraph.dates import day_in_words
 from sitegraph.drawing import Fonts
 from sitegraph.figures import figure_html
 from sitegraph.freshness import files_beside
+from sitegraph.front_matter import kind_of
 from sitegraph.history import HISTORY
 from sitegraph.json_ld import json_ld
 from sitegraph.keep import Keep, digest, made_with
 from sitegraph.map_drawing import drawing, shown
-from sitegraph.model import LINK_TYPES, VERDICT_WORDS, Leaf, Publication, Site, Source
+from sitegraph.model import LINK_TYPES, PART, VERDICT_WORDS, Leaf, Publication, Site, Source, part_path
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
 from sitegraph.page_key import page_key
 from sitegraph.pictures import picture_of, picture_url
@@ -85,6 +87,7 @@ _TEMPLATE_NAMES = {
     "json_ld": json_ld,
     "picture_url": picture_url,
     "picture_of": picture_of,
+    "part_size": PART,
     "rules": RULES,
 }
 """What every template may use by name."""
@@ -160,7 +163,7 @@ def _prepare_notebooks(config: MkDocsConfig) -> None:
 
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
 def _add_notebooks(files: Files, config: MkDocsConfig) -> Files:
-    """Add what lies in notebooks/, which is not under docs/, as the copies that mkdocs-jupyter may render."""
+    """Add notebooks/, as the copies that mkdocs-jupyter may render, and the further parts of a long list."""
     root = Path(config.config_file_path).parent
     folder = root / CODE_ONLY
     folder.mkdir(parents=True, exist_ok=True)
@@ -171,7 +174,22 @@ def _add_notebooks(files: Files, config: MkDocsConfig) -> Files:
         (folder / path.name).write_text(code_only(read_notebook(name, content).notebook), encoding="utf-8")
         file = File(name, str(folder.parent), config.site_dir, config.use_directory_urls)
         files.append(file)
+    threads = sum(kind_of(source_path(file.src_uri)) == "thread" for file in files.documentation_pages())
+    for number in range(2, math.ceil(threads / PART) + 1):
+        files.append(File.generated(config, part_path(number), content=_PART_OF_LIST.format(number=number)))
     return files
+
+
+_PART_OF_LIST = """\
+---
+title: Threads, part {number}
+template: threads.html
+part: {number}
+search: {{exclude: true}}
+---
+
+Older threads, further down the list.
+"""
 
 
 @event_priority(-100)  # after every plugin has added its files
@@ -389,6 +407,13 @@ def _toc_token(token: Any) -> Any:
     return {**token, "children": [_toc_token(child) for child in token["children"]]}
 
 
+def _same(*key: str, caller: Callable[[], str]) -> str:
+    """What stands between {% call same(…) %} and its end, rendered once for each *key*."""
+    if key not in build.same:
+        build.same[key] = caller()
+    return build.same[key]
+
+
 class _Compiled(BytecodeCache):
     """Templates as they were compiled before in this process, by what stands in them."""
 
@@ -416,6 +441,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     env.globals["publication"] = build.publication
     env.globals["map_drawing"], env.globals["map_pages"] = drawing, shown
     env.globals.update(_TEMPLATE_NAMES)
+    env.globals["same"] = _same
     env.bytecode_cache = _compiled
     build.env, build.files = env, files
     if serving:

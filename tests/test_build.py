@@ -22,6 +22,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from tests.conftest import NOTEBOOK_HEAD, a_claim, a_result, notebook, output
 
+from sitegraph.model import PART
 from sitegraph.rules import RULES
 
 if TYPE_CHECKING:
@@ -754,3 +755,18 @@ def wait_for(address: str, text: str) -> None:
             pass
         time.sleep(0.05)
     pytest.fail(f"{address} never showed {text!r}")
+
+
+@pytest.mark.build
+def test_a_long_list_of_threads_goes_on_on_further_pages(build_site: Callable[..., Path]) -> None:
+    names = [f"t{number:03}" for number in range(PART + 5)]
+    root = build_site({f"docs/threads/{name}.md": "Text.\n" for name in names})
+    pages = [root / "site" / path / "index.html" for path in ("threads", "lists/threads-2")]
+    listed = [re.findall(r'class="entry-title" href="[./]*(?:threads/)?(t\d+)/"', page.read_text()) for page in pages]
+    assert [len(found) for found in listed] == [PART, 5]
+    assert listed[0] + listed[1] == names
+    first, second = (page.read_text() for page in pages)
+    assert 'href="../lists/threads-2/"' in first
+    assert 'href="../../threads/"' in second
+    assert not (root / "site/lists/threads-3").exists()
+    assert "lists/" not in (build_site({"docs/threads/one.md": "Text.\n"}) / "site/threads/index.html").read_text()

@@ -168,6 +168,7 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "updated": _UPDATED,
         "aliases": _ALIASES,
         "template": Field("the name of a template", _is_text),
+        "part": Field("a whole number from 1", lambda value: isinstance(value, int) and value >= 1),
         "search": Field("a mapping", lambda value: isinstance(value, dict)),
         "summaries": Field("a mapping from names of topics to a few sentences", _is_texts),
     },

@@ -181,7 +181,7 @@ def _listed(leaf: Leaf, site: Site, publication: Publication) -> Iterator[str]:
                 yield f"## {heading}"
                 yield _page_list(pages, publication)
     elif template in _LISTED:
-        yield _page_list(site.pages(_LISTED[template]), publication)
+        yield _page_list(site.part(leaf.page, _LISTED[template]), publication)
     elif template == "claims.html":
         yield _ledger(site, publication)
     elif template == "bibliography.html":

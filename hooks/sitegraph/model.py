@@ -33,6 +33,15 @@ VERDICT_WORDS = {
 """How each verdict, or the lack of one, is told to readers."""
 
 
+PART = 200
+"""How many threads are listed on one page; where there are more, the list goes on on further ones."""
+
+
+def part_path(number: int) -> str:
+    """The path in docs/ of that part of the list of threads."""
+    return f"lists/threads-{number}.md" if number > 1 else "threads/index.md"
+
+
 class Later(Generic[T]):
     """A value that is worked out when it is first asked for."""
 
@@ -660,6 +669,11 @@ class Site:
         most = sorted(decided, key=lambda found: -len(self.leaning(found)))  # stable: then in the order of the pages
         first = {found.verdict: found for found in reversed(most)}
         return tuple(first[verdict] for verdict in VERDICTS if verdict in first)
+
+    def part(self, page: Page, kind: Kind) -> tuple[Page, ...]:
+        """Those of the pages of one kind that *page*, which may be one of several that list them, shows."""
+        number: int = page.meta.get("part", 1)
+        return self.pages(kind)[PART * (number - 1) : PART * number]
 
     def pages(self, kind: Kind) -> tuple[Page, ...]:
         """The pages of one kind: threads in the order of the source (newest first), the others by title."""
