@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache browser audit theme-css \
+.PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache bench browser audit theme-css \
         thread essay notebook notebooks notebooks-check quick-notebooks review \
         format lock clean site-packages notebook-packages dev-packages audit-packages
 .DEFAULT_GOAL := help
@@ -67,6 +67,9 @@ browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, a
 	@echo "Running the tests in a browser …"
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
 	$(PY) -m pytest -n logical -m browser
+
+bench: dev-packages ## Measure builds and the preview on drawn sites (SIZES="100 1000 10000") and on this one; README has the latter
+	@$(PY) .ci/bench/measure.py --readme $(if $(SIZES),--sizes $(SIZES))
 
 # BASE, HEAD and SOURCE are read from the environment.
 review: site-packages ## Say what changes against BASE=origin/main: verdicts, numbers, claims, links, sizes (or HEAD=…'s changes)

@@ -13,10 +13,11 @@ import html
 import logging
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ from sitegraph.keep import Keep, digest, made_with
 from sitegraph.map_drawing import drawing, shown
 from sitegraph.model import LINK_TYPES, PART, VERDICT_WORDS, Leaf, Publication, Site, Source, part_path
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
+from sitegraph.output import Output
 from sitegraph.page_key import page_key
 from sitegraph.pictures import picture_of, picture_url
 from sitegraph.policy import guarded, headers, inline_scripts
@@ -508,6 +510,18 @@ def _guarded(page: str, content: str = "") -> tuple[str, frozenset[str]]:
     return guarded(page, scripts), scripts
 
 
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Save what was built before from being thrown away."""
+    if not serving:
+        _output(config).put_aside()
+
+
+def _output(config: MkDocsConfig) -> Output:
+    root = Path(config.config_file_path).parent
+    site = Path(config.site_dir)
+    return Output(site, root / ".cache" / "before" / digest([str(site)]), build.keep)
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the pages that MkDocs did not have to render, and what programs read."""
     if serving:
@@ -516,28 +530,18 @@ def on_post_build(config: MkDocsConfig) -> None:
     assert build.site
     assert build.publication
     site = Path(config.site_dir)
-    _write(site, build.brought_back)
-    _write(site, published(build.site, build.publication, build.fonts, build.keep).every())
-    build.keep.forget()
-    unchanging = [path.relative_to(site).as_posix() for path in site.rglob("*.min.*s") if _HASHED.search(path.name)]
+    others = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    unchanging = sorted(name for name in others if _HASHED.search(name))
     root = urlsplit(config.site_url or "/").path.rstrip("/") + "/"
-    _write(site, [("_headers", headers(build.scripts, root, unchanging))])
+    files = published(build.site, build.publication, build.fonts, build.keep).every()
+    named = [("_headers", headers(build.scripts, root, unchanging))]
+    _output(config).write(chain(build.brought_back, files, named), others)
+    build.keep.forget()
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
     """Put a server in the place of MkDocs' own that does only what an edit asks for."""
     return PreviewServer(server, preview)
-
-
-def _write(site: Path, files: Iterable[tuple[str, str | bytes]]) -> None:
-    """Write *files*, which are told by their path in the folder *site* and their content."""
-    folders = set()
-    for name, content in files:
-        folder, _, _ = name.rpartition("/")
-        if folder not in folders:
-            (site / folder).mkdir(parents=True, exist_ok=True)
-            folders.add(folder)
-        (site / name).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 _HASHED = re.compile(r"\.[0-9a-f]{8}\.min\.(?:js|css)$")

@@ -50,6 +50,7 @@ class _Rendered:
 
     seen: Leaf | Site
     related: tuple[SitePage, ...]
+    mistakes: tuple[Problem, ...]
     html: bytes
 
 
@@ -103,9 +104,11 @@ class Preview:
         leaf = site.leaves[path]
         seen: Leaf | Site = site if leaf.page.kind == "page" else leaf
         related = build.related[path] = site.related.get(path, ())
+        mistakes = tuple(found for found in site.problems if found.place.path == path)
         last = self._rendered.get(path)
-        if last is None or last.seen is not seen or last.related != related:
-            last = self._rendered[path] = _Rendered(seen, related, _rendered(build.pages[path], build))
+        if last is None or last.seen is not seen or (last.related, last.mistakes) != (related, mistakes):
+            html = _rendered(build.pages[path], build, mistakes)
+            last = self._rendered[path] = _Rendered(seen, related, mistakes, html)
         return last.html
 
     def take_in(self, touched: Iterable[Path]) -> bool:
@@ -154,8 +157,8 @@ def _tell(before: Sequence[Problem], after: Sequence[Problem]) -> None:
         log.info("%d mended, %s", mended, left)
 
 
-def _rendered(file: File, build: Build) -> bytes:
-    """The page of *file*, in the steps in which MkDocs renders one."""
+def _rendered(file: File, build: Build, mistakes: Sequence[Problem]) -> bytes:
+    """The page of *file*, in the steps in which MkDocs renders one, with its *mistakes* for its author."""
     assert build.config
     assert build.env
     assert build.files
@@ -168,6 +171,7 @@ def _rendered(file: File, build: Build) -> bytes:
         context = get_context(build.nav, build.files, config, page)
         template = build.env.get_template(page.meta.get("template", "main.html"))
         context = config.plugins.on_page_context(context, page=page, config=config, nav=build.nav)
+        context["mistakes"] = mistakes  # type: ignore[typeddict-unknown-key]
         output = config.plugins.on_post_page(template.render(context), page=page, config=config)
     finally:
         page.active = False

@@ -6,6 +6,7 @@ one with what is kept from the builds before; a third is served all the while, a
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import os
@@ -17,7 +18,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -286,7 +287,13 @@ class Served:
                 content: bytes = answer.read()
         except urllib.error.HTTPError:
             return None
-        return _RELOADING.sub(b"", content) if path.endswith(".html") else content
+        return _MISTAKES.sub(b"", _RELOADING.sub(b"", content)) if path.endswith(".html") else content
+
+    def mistakes(self, path: str) -> str:
+        """What is told on a page of what is wrong there."""
+        with urllib.request.urlopen(self.address + path, timeout=60) as answer:
+            found = _MISTAKES.search(answer.read())
+        return html.unescape(found[0].decode()) if found else ""
 
     def epoch(self) -> int:
         """The number of the version that is served."""
@@ -300,6 +307,7 @@ class Served:
 
 
 _RELOADING = re.compile(rb"<script>\s*var livereload = .*?</script>", re.DOTALL)
+_MISTAKES = re.compile(rb'<aside class="mistakes".*?</aside>\n', re.DOTALL)
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 
@@ -352,10 +360,26 @@ def test_after_every_edit_what_is_kept_and_what_is_served_equals_a_clean_build(
         wrong = [f"built: {path}" for path in _differing(right, found)]
         wrong += ["built: the problems"] if clean.problems != kept.problems else []
         wrong += [f"served: {path}" for path in _served_differing(right, served)]
-        print(f"{name}: {len(clean.problems)} problems, {len(right)} files, {len(wrong)} differ")
+        wrong += [f"not told on its page: {told}" for told in _untold(clean.problems, served)]
+        print(f"{name}: {len(clean.problems)} problems, {len(right)} files, {len(wrong)} differ {wrong}")
         differences += [f"{name}: {one}" for one in wrong]
+        assert len(differences) < 20, differences  # each that is served otherwise takes seconds to be sure of
     assert len(EDITS) >= 60
     assert differences == []
+
+
+def _untold(problems: Iterable[str], served: Served) -> list[str]:
+    """The mistakes that the page where they stand does not tell while it is served."""
+    wrong = []
+    for told in problems:
+        place, _, rest = told.partition(": ")
+        path = place.rpartition(":")[0].removeprefix("docs/")
+        if path.startswith("threads/") and path.endswith(".md"):
+            shown = " ".join(re.sub(r"<[^>]*>", " ", served.mistakes(f"{path.removesuffix('.md')}/")).split())
+            sentence, _, rule = rest.rpartition(" [")
+            if " ".join(f"{place} {sentence} {rule.removesuffix(']')}".split()) not in shown:
+                wrong.append(told)
+    return wrong
 
 
 def _differing(right: Mapping[str, bytes], found: Mapping[str, bytes]) -> list[str]:

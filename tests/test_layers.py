@@ -14,6 +14,7 @@ LAYERS = (
     ("model",),
     ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "beside", "plain", "memo"),
     ("keep", "hints"),
+    ("output",),
     ("json_text", "policy", "drawing", "words", "sentences"),
     ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history"),
     ("reading",),

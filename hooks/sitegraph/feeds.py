@@ -9,9 +9,10 @@ from __future__ import annotations
 import html
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,10 +83,11 @@ def feeds(site: Site, publication: Publication) -> tuple[Feed, ...]:
         Feed("feeds/verdicts", f"{name}: verdicts", "Verdicts that changed.", "claims/", tuple(verdicts)),
         *topics,
     ]
-    return tuple(page for feed in whole for page in _in_pages(feed, site, publication))
+    with_text = cache(partial(_with_text, site=site, publication=publication))  # a page is in several feeds
+    return tuple(page for feed in whole for page in _in_pages(feed, with_text))
 
 
-def _in_pages(feed: Feed, site: Site, publication: Publication) -> Iterator[Feed]:
+def _in_pages(feed: Feed, with_text: Callable[[Entry], Entry]) -> Iterator[Feed]:
     """*feed* with its entries sorted, cut into pages; only the first has whole texts."""
     entries = _newest_first(feed.entries)
     pages = [entries[start : start + ENTRIES] for start in range(0, len(entries), ENTRIES)] or [()]
@@ -93,7 +95,7 @@ def _in_pages(feed: Feed, site: Site, publication: Publication) -> Iterator[Feed
     for number, (name, page) in enumerate(zip(names, pages, strict=True)):
         older = names[number + 1] if number + 1 < len(names) else ""
         newer = names[number - 1] if number else ""
-        texts = page if number else tuple(_with_text(entry, site, publication) for entry in page)
+        texts = page if number else tuple(map(with_text, page))
         yield replace(feed, name=name, entries=texts, older=older, newer=newer)
 
 

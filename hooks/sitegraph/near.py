@@ -21,10 +21,10 @@ from .plain import plain_text
 RELATED = 4
 """How many related pages are shown."""
 
-TELLING = 40
+TELLING = 30
 """How many words of a page may be looked up."""
 
-LOOKED_UP = 600
+LOOKED_UP = 400
 """On how many pages these words may stand, all in all: what a lookup costs."""
 
 SPREAD = 0.4
@@ -142,8 +142,9 @@ class Words:
             for other, weight in places.items():
                 shared[other] += telling * weight * rare
         shared.pop(path, None)
-        found = [Near(other, round(weight / whole, 4)) for other, weight in shared.items()]
-        return tuple(sorted((one for one in found if one.closeness > NEAR), key=lambda one: (-one.closeness, one.path)))
+        least = NEAR * whole
+        found = [(-round(weight / whole, 4), other) for other, weight in shared.items() if weight > least]
+        return tuple(Near(other, -closeness) for closeness, other in sorted(found))
 
 
 def related(near: Sequence[Near], joined: set[str]) -> tuple[str, ...]:
