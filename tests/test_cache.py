@@ -293,7 +293,7 @@ class Served:
         """What is told on a page of what is wrong there."""
         with urllib.request.urlopen(self.address + path, timeout=60) as answer:
             found = _MISTAKES.search(answer.read())
-        return html.unescape(found[0].decode()) if found else ""
+        return html.unescape(re.sub(r"<[^>]*>", " ", found[0].decode())) if found else ""
 
     def epoch(self) -> int:
         """The number of the version that is served."""
@@ -375,7 +375,7 @@ def _untold(problems: Iterable[str], served: Served) -> list[str]:
         place, _, rest = told.partition(": ")
         path = place.rpartition(":")[0].removeprefix("docs/")
         if path.startswith("threads/") and path.endswith(".md"):
-            shown = " ".join(re.sub(r"<[^>]*>", " ", served.mistakes(f"{path.removesuffix('.md')}/")).split())
+            shown = " ".join(served.mistakes(f"{path.removesuffix('.md')}/").split())
             sentence, _, rule = rest.rpartition(" [")
             if " ".join(f"{place} {sentence} {rule.removesuffix(']')}".split()) not in shown:
                 wrong.append(told)

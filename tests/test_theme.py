@@ -17,14 +17,15 @@ MATERIAL = Path(_FOUND.origin).parent / "templates"
 WHOLE = sorted((MATERIAL / "assets/stylesheets").glob("*.css"))
 
 _DATA = re.compile(r'url\("data:.*?"\)', re.DOTALL)
-_SELECTOR = re.compile(r"[^{},]+(?=[^{}]*\{)")
+_SELECTORS = re.compile(r"([^{}]+)\{")
 _CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
 _USED = re.compile(r'\bclass="([^"]*)"')
 
 
 def selectors(css: str) -> list[set[str]]:
     """The classes that each selector of *css* asks for."""
-    return [set(_CLASS.findall(selector)) for selector in _SELECTOR.findall(_DATA.sub("", css))]
+    together = _SELECTORS.findall(_DATA.sub("", css))
+    return [set(_CLASS.findall(selector)) for selectors in together for selector in selectors.split(",")]
 
 
 def styled(css: str) -> set[str]:
