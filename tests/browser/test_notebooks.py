@@ -121,6 +121,7 @@ def test_the_ledger_can_be_filtered_after_coming_from_another_page(open_page: Op
     page = open_page("about/")
     page.get_by_role("navigation", name="Site").get_by_role("link", name="Claims").click()
     page.wait_for_url(re.compile("/claims/$"))
+    expect(page.locator(".ledger tbody tr").first).to_be_visible()  # the address is there before the page
     everything = rows(page)
     page.get_by_label("Verdict").select_option("supported")
     assert 0 < rows(page) < everything
