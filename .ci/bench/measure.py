@@ -257,8 +257,8 @@ def write_readme(found: dict[str, str]) -> None:
     lines = ["| | |", "|---|--:|", *(f"| {what} | {took} |" for what, took in found.items())]
     table = "\n".join([*lines, "", f"Measured by `make bench` on {day}: {machine()}."])
     text = README.read_text(encoding="utf-8")
-    marked = re.compile(r"(<!-- bench -->\n).*?(\n<!-- /bench -->)", re.DOTALL)
-    README.write_text(marked.sub(lambda around: f"{around[1]}{table}{around[2]}", text), encoding="utf-8")
+    marked = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
+    README.write_text(marked.sub(lambda around: f"{around[1]}{table}\n{around[2]}", text), encoding="utf-8")
 
 
 def main() -> None:
