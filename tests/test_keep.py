@@ -135,7 +135,7 @@ def test_what_is_not_used_any_more_is_forgotten_once_it_is_most_of_it(tmp_path: 
 def test_what_was_begun_beside_the_rest_is_there_when_it_is_asked_for(tmp_path: Path) -> None:
     keep = Keep(tmp_path)
     here = Maker(b"made here")
-    keep.begin([("step", [str(number)], lambda number=number: b"beside %d" % number) for number in range(3)])
+    keep.begin([("step", [str(number)], Maker(b"beside %d" % number)) for number in range(3)])
     assert [keep.get("step", [str(number)], here) for number in (2, 0, 1)] == [b"beside 2", b"beside 0", b"beside 1"]
     assert here.times == 0
 

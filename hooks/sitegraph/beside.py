@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
@@ -62,6 +63,7 @@ class Beside:
 
 def _work(jobs: Sequence[Job], there: Connection) -> None:
     """Do *jobs* until one fails: whoever asks for that one will do it again, and meet the same."""
+    gc.disable()  # what this copy of a process has no use for belongs to the other one: files must not be closed here
     for job in jobs:
         try:
             result = job()

@@ -166,6 +166,8 @@ class Keep:
 
     def __del__(self) -> None:
         self.save()
+        if self._connection:
+            self._connection.close()
 
     def _has(self, step: str, key: str) -> bool:
         with self._lock:
