@@ -153,11 +153,11 @@ def different_models(asked: Sequence[int], rng: random.Random) -> Distances:
     return found
 
 
-def filtered(asked: Sequence[int], rng: random.Random) -> Distances:
-    """The second believer misses half of the cases of the commonest outcome, and does not know it."""
+def filtered(asked: Sequence[int], rng: random.Random, missed: float = 0.5) -> Distances:
+    """The second believer misses a share of the cases of the commonest outcome, and does not know it."""
     p = dirichlet(OUTCOMES, rng)
     days, common = _drawn(p, max(asked), rng), p.index(max(p))
-    seen = [None if day == common and rng.random() < 0.5 else day for day in days]
+    seen = [None if day == common and rng.random() < missed else day for day in days]
     return _count(days, seen, asked, rng.randrange(OUTCOMES))
 
 
