@@ -24,7 +24,7 @@ from sitegraph.bibliography import read_bibliography
 from sitegraph.freshness import manifest
 from sitegraph.history import HISTORY
 from sitegraph.model import Leaf, Site, Source
-from sitegraph.notebooks import CLAIM_TYPE, RESULT_TYPE
+from sitegraph.notebooks import BOUNDARY_TYPE, CLAIM_TYPE, RESULT_TYPE
 from sitegraph.prose import ProseReader
 from sitegraph.reference_format import references
 
@@ -190,6 +190,32 @@ def a_claim(name: str, verdict: str | None, statement: str, number: str = "gap",
     cell = {"setting": "ε = 0.1", "mean": 0.2, "lo": 0.1, "hi": 0.3, "n": 30, "state": "holds"}
     value = {"id": f"jets/{name}", "statement": statement, "verdict": verdict, "number": number, "cells": [cell]}
     return output({CLAIM_TYPE: {**value, "delta": 0, **more}})
+
+
+def a_boundary(name: str, figure: str = "race", **more: Any) -> dict[str, Any]:
+    """The output of a cell that asks where a claim stops being true."""
+    found = {"mean": 0.2, "lo": 0.1, "hi": 0.3, "n": 30}
+    points = [
+        {"at": 0.5, "words": "50 %", **found, "state": "holds"},
+        {"at": 1, "words": "100 %", **found, "mean": -0.2, "lo": -0.3, "hi": -0.1, "state": "fails"},
+    ]
+    knobs = [
+        {"name": "wind", "says": "the share of wind", "value": 0.5, "low": 0, "high": 1, "step": 0.25, "unit": "%"},
+        {"name": "fuel", "says": "the fuel", "value": 12, "low": 1, "high": 20, "step": 1, "unit": "tons"},
+    ]
+    value = {
+        "claim": f"jets/{name}",
+        "module": "live.jets",
+        "along": "wind",
+        "delta": 0,
+        "statistic": "the jet's lead",
+        "knobs": knobs,
+        "points": points,
+        "sentence": "It holds while the share of wind is at most 50 % and fails where it is at least 100 %.",
+        "figure": figure,
+        "seeds": "6000–6029",
+    }
+    return output({BOUNDARY_TYPE: {**value, **more}})
 
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect fill="#22201c" width="9"/></svg>'

@@ -210,10 +210,70 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Knob:
+    """A number of a model that a reader may change: what it is, where the notebook has it, and its bounds."""
+
+    name: str
+    says: str
+    value: float
+    low: float
+    high: float
+    step: float
+    unit: str  # '%' shows a share as per cent
+
+    @property
+    def written(self) -> str:
+        """Where the notebook has it: '40 %', '12 days'."""
+        shown = f"{100 * self.value:.3g} %" if self.unit == "%" else f"{self.value:.4g} {self.unit}".rstrip()
+        return shown.replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Point:
+    """What was found of a claim at one place along a setting."""
+
+    at: str  # '40 %', '12 days'
+    mean: float
+    lo: float
+    hi: float
+    n: int
+    state: str  # 'holds', 'fails' or 'unclear'
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """Where a claim stops being true along one setting of its model, as its notebook found it."""
+
+    claim: str  # 'confession-judge/cot-detects'
+    name: str  # 'cot-detects'
+    module: str  # 'live.confession_judge': where the question stands that a reader may ask again
+    along: str  # the name of a knob
+    knobs: tuple[Knob, ...]
+    points: tuple[Point, ...]
+    sentence: str
+    figure: str  # the name of a figure of the same notebook
+    statistic: str
+    seeds: str
+    told: Mapping[str, Any] = field(hash=False)  # all that was published, for the page on which it is asked again
+    place: Place
+    cell: int
+
+    @property
+    def axis(self) -> Knob:
+        """The knob along which it was asked."""
+        return next(knob for knob in self.knobs if knob.name == self.along)
+
+    @property
+    def others(self) -> tuple[Knob, ...]:
+        """The knobs that stayed where the notebook has them."""
+        return tuple(knob for knob in self.knobs if knob.name != self.along)
+
+
+@dataclass(frozen=True)
 class Output:
     """One output of a cell: text, safe HTML, an error, or something published."""
 
-    kind: Literal["text", "html", "error", "claim", "result", "figure"]
+    kind: Literal["text", "html", "error", "claim", "result", "figure", "boundary"]
     value: Any
 
 
@@ -256,6 +316,16 @@ class Notebook:
     def figures(self) -> Mapping[str, Figure]:
         """Its figures by name."""
         return self._published("figure")
+
+    @property
+    def boundaries(self) -> Mapping[str, Boundary]:
+        """Where its claims stop being true, by the name of the claim."""
+        return self._published("boundary")
+
+    @property
+    def of_boundaries(self) -> frozenset[str]:
+        """The names of the figures that are shown with a boundary."""
+        return frozenset(boundary.figure for boundary in self.boundaries.values())
 
 
 @dataclass(frozen=True)
@@ -420,6 +490,8 @@ class Judged:
     outcome: Outcome | None
     number: Result | None  # the result that decides
     limits: str = ""  # the id of the section of the notebook that says what its model leaves out
+    boundary: Boundary | None = None  # where it stops being true, where that was asked
+    drawing: Figure | None = None  # of the boundary
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,27 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .html_safe import safe_drawing, safe_html
-from .model import VERDICTS, Cell, Control, Figure, Notebook, Outcome, Output, Place, Problem, Result, State
+from .model import (
+    VERDICTS,
+    Boundary,
+    Cell,
+    Control,
+    Figure,
+    Knob,
+    Notebook,
+    Outcome,
+    Output,
+    Place,
+    Point,
+    Problem,
+    Result,
+    State,
+)
 from .rules import problem
 
 CLAIM_TYPE = "application/vnd.notebook.claim+json"
 RESULT_TYPE = "application/vnd.notebook.result+json"
+BOUNDARY_TYPE = "application/vnd.notebook.boundary+json"
 
 LARGEST_OUTPUT = 1_000_000
 """Characters of one output that a page can still show."""
@@ -31,7 +47,12 @@ PLACEHOLDER = re.compile(r'<div class="cell-mark" data-cell="(\d+|answer)"></div
 """Where in the prose a code cell stands, by its number, and where the answer ends."""
 
 
-_KINDS: Mapping[type, Literal["claim", "result", "figure"]] = {Outcome: "claim", Result: "result", Figure: "figure"}
+_KINDS: Mapping[type, Literal["claim", "result", "figure", "boundary"]] = {
+    Outcome: "claim",
+    Result: "result",
+    Figure: "figure",
+    Boundary: "boundary",
+}
 
 
 @dataclass(frozen=True)
@@ -132,7 +153,7 @@ class _Reader:
         self.lines: list[int] = []
         self.found: list[Cell] = []
         self.problems: list[Problem] = []
-        self.names: dict[str, set[str]] = {"claim": set(), "result": set(), "figure": set()}
+        self.names: dict[str, set[str]] = {kind: set() for kind in _KINDS.values()}
 
     def read(self) -> NotebookRead:
         answered = False
@@ -211,6 +232,8 @@ class _Reader:
             yield from self._published(self._outcome, data[CLAIM_TYPE], cell, place)
         elif RESULT_TYPE in data:
             yield from self._published(self._result, data[RESULT_TYPE], cell, place)
+        elif BOUNDARY_TYPE in data:
+            yield from self._published(_boundary, data[BOUNDARY_TYPE], cell, place)
         elif "image/svg+xml" in data or any(media.startswith("image/") for media in data):
             yield from self._figure(data, metadata, cell, place)
         elif "text/html" in data:
@@ -306,6 +329,38 @@ class _Reader:
         yield from self._published(
             lambda *_: Figure(_named(name), alt, caption, drawing, place, cell), None, cell, place
         )
+
+
+def _boundary(value: Mapping[str, Any], cell: int, place: Place) -> Boundary:
+    claim = str(value["claim"])
+    boundary = Boundary(
+        claim=claim,
+        name=_named(claim.rpartition("/")[2]),
+        module=str(value["module"]),
+        along=str(value["along"]),
+        knobs=tuple(_knob(knob) for knob in value["knobs"]),
+        points=tuple(_point(found, claim) for found in value["points"]),
+        sentence=_prose(value["sentence"]),
+        figure=_named(value["figure"]),
+        statistic=_prose(value["statistic"]),
+        seeds=str(value.get("seeds") or ""),
+        told=value,
+        place=place,
+        cell=cell,
+    )
+    if boundary.along not in (knob.name for knob in boundary.knobs):
+        raise ValueError(f"`{boundary.along}`, along which `{boundary.name}` was asked, is none of its settings")
+    return boundary
+
+
+def _knob(knob: Mapping[str, Any]) -> Knob:
+    value, low, high, step = (_finite(f"{knob['name']}: {end}", knob[end]) for end in ("value", "low", "high", "step"))
+    return Knob(str(knob["name"]), _prose(knob["says"]), value, low, high, step, str(knob.get("unit") or ""))
+
+
+def _point(found: Mapping[str, Any], of: str) -> Point:
+    state = _state(found, of)
+    return Point(str(found["words"]), state.mean, state.lo, state.hi, state.n, state.state)
 
 
 def _state(found: Mapping[str, Any], of: str) -> State:

@@ -105,9 +105,32 @@ def _text(words: str) -> Mapping[str, Any]:
     return {"output_type": "stream", "name": "stdout", "text": words}
 
 
+def _race(**data: Any) -> Mapping[str, Any]:
+    about = {"name": "race", "alt": "The jet leads by far from the first second on.", "caption": "The jet leads."}
+    return _display({"image/svg+xml": _DRAWING, "text/plain": about["alt"], **data}, figure=about)
+
+
+def _boundary(claim: str, wind: float = 0.5) -> Mapping[str, Any]:
+    at = {"mean": 0.25, "lo": 0.2, "hi": 0.3, "n": 30, "state": "holds"}
+    knob = {"name": "wind", "says": "the wind", "value": wind, "low": 0, "high": 1, "step": 0.25}
+    about = {
+        "claim": claim,
+        "module": "live.jets",
+        "along": "wind",
+        "knobs": [knob],
+        "points": [{**at, "at": 0, "words": "0"}],
+        "sentence": "It holds while the wind is at most 0.7 and fails where it is at least 0.8.",
+        "statistic": "by how much the jet is faster",
+        "figure": "race",
+    }
+    return _display({"application/vnd.notebook.boundary+json": about})
+
+
 _DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="9"/></svg>'
 _PUBLISHES = 'publish_result("gap", 0.25, "by how much the jet is faster")\n'
 _JUDGES = 'publish_claim(faster, number=gap, right_if="jets were slow")\n'
+_ASKS = "live.publish(asked.FASTER, faster)\n"
+_ASKED = "notebooks/live/jets.py"
 _GAP = (_result("gap", 0.25),)
 _JUDGED = (*_GAP, _claim("supported"))
 _WORK = """\
@@ -400,6 +423,21 @@ _EACH: Final = (
         Example({_NOTEBOOK: _PUBLISHES + _JUDGES}, _JUDGED),
         f"{_NOTEBOOK}:22: no page makes the claim `jets/faster` that is tested here",
         Example({_THREAD: _TESTED, _NOTEBOOK: _PUBLISHES + _JUDGES}, _JUDGED),
+    ),
+    Rule(
+        "boundary-of-claim",
+        "A boundary is that of a claim its notebook judges, and is drawn in a figure there.",
+        "It stands beside the claim, and says where the verdict turns; beside another claim it would mislead.",
+        Example(
+            {_THREAD: _TESTED, _ASKED: "import math\n", _NOTEBOOK: _PUBLISHES + _JUDGES + _ASKS},
+            (*_JUDGED, _race(), _boundary("jets/fastest")),
+        ),
+        f"{_NOTEBOOK}:22: the boundary is of `jets/fastest`, which this notebook does not judge; "
+        "did you mean `faster`?",
+        Example(
+            {_THREAD: _TESTED, _ASKED: "import math\n", _NOTEBOOK: _PUBLISHES + _JUDGES + _ASKS},
+            (*_JUDGED, _race(), _boundary("jets/faster")),
+        ),
     ),
     Rule(
         "history-valid",

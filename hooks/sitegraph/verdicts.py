@@ -43,13 +43,25 @@ def judge(
             verdict = "untested"
             if tester and outcome and outcome.verdict:
                 verdict = "stale" if stale.get(tester.path) else outcome.verdict
-            found = Judged(page, claim, verdict, tester, outcome, number, limits.get(tester.path, "") if tester else "")
+            boundary = notebooks[tester.path].boundaries.get(claim.name) if tester and outcome else None
+            found = Judged(
+                page,
+                claim,
+                verdict,
+                tester,
+                outcome,
+                number,
+                limits.get(tester.path, "") if tester else "",
+                boundary,
+                notebooks[tester.path].figures.get(boundary.figure) if tester and boundary else None,
+            )
             judged.append(found)
             problems += _untested(found, by_slug, notebooks)
             if tester:
                 makers[tester.path, claim.name].append(found)
     for path, notebook in notebooks.items():
         problems += _unmade(path, notebook, makers)
+        problems += _beyond(notebook)
         problems += _not_fresh(path, notebook, stale.get(path, ()))
     return Judgements(tuple(judged), tuple(problems))
 
@@ -86,6 +98,18 @@ def _unmade(path: str, notebook: Notebook, makers: Mapping[tuple[str, str], Sequ
         if outcome.number and outcome.number not in notebook.results:
             sentence = f"the claim `{name}` is decided by `{outcome.number}`, which is no result of this notebook"
             yield problem("result-exists", outcome.place, sentence + did_you_mean(outcome.number, notebook.results))
+
+
+def _beyond(notebook: Notebook) -> Iterator[Problem]:
+    for name, boundary in notebook.boundaries.items():
+        if name not in notebook.outcomes:
+            sentence = f"the boundary is of `{boundary.claim}`, which this notebook does not judge"
+            yield problem("boundary-of-claim", boundary.place, sentence + did_you_mean(name, notebook.outcomes))
+        if boundary.figure not in notebook.figures:
+            sentence = f"the boundary of `{name}` is drawn in `{boundary.figure}`, which is no figure of this notebook"
+            yield problem(
+                "boundary-of-claim", boundary.place, sentence + did_you_mean(boundary.figure, notebook.figures)
+            )
 
 
 def _not_fresh(path: str, notebook: Notebook, changed: Sequence[str]) -> Iterator[Problem]:
