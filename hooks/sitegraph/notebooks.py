@@ -31,9 +31,11 @@ from .model import (
     State,
 )
 from .rules import problem
+from .vega_lite import outside
 
 CLAIM_TYPE = "application/vnd.notebook.claim+json"
 RESULT_TYPE = "application/vnd.notebook.result+json"
+VEGA_TYPE = "application/vnd.vegalite.v6+json"
 BOUNDARY_TYPE = "application/vnd.notebook.boundary+json"
 
 LARGEST_OUTPUT = 1_000_000
@@ -325,6 +327,8 @@ class _Reader:
         if why := safe_drawing(drawing):
             self.problems.append(problem("html-safe", place, f"the figure `{name}` was left out: {why}"))
             return
+        if VEGA_TYPE in data and (why := outside(data[VEGA_TYPE])):
+            self.problems.append(problem("figure-in-vega-lite", place, f"the figure `{name}` is no Vega-Lite: {why}"))
         caption = _prose(about.get("caption"))
         yield from self._published(
             lambda *_: Figure(_named(name), alt, caption, drawing, place, cell), None, cell, place

@@ -126,6 +126,8 @@ def _boundary(claim: str, wind: float = 0.5) -> Mapping[str, Any]:
     return _display({"application/vnd.notebook.boundary+json": about})
 
 
+_VEGA = "application/vnd.vegalite.v6+json"
+_SHOWS = 'show("race", {"mark": "bar", **bars}, alt=leads(rows), caption="The jet leads.")\n'
 _DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="9"/></svg>'
 _PUBLISHES = 'publish_result("gap", 0.25, "by how much the jet is faster")\n'
 _JUDGES = 'publish_claim(faster, number=gap, right_if="jets were slow")\n'
@@ -438,6 +440,14 @@ _EACH: Final = (
             {_THREAD: _TESTED, _ASKED: "import math\n", _NOTEBOOK: _PUBLISHES + _JUDGES + _ASKS},
             (*_JUDGED, _race(), _boundary("jets/faster")),
         ),
+    ),
+    Rule(
+        "figure-in-vega-lite",
+        "The specification of a figure is Vega-Lite, so that it can be drawn in a browser.",
+        "A reader who asks with other numbers is shown the same figure, drawn anew from that specification.",
+        Example({_NOTEBOOK: _SHOWS.replace('"bar"', '"column"')}, (_race(**{_VEGA: {"mark": "column"}}),)),
+        f"{_NOTEBOOK}:22: the figure `race` is no Vega-Lite: there is no mark `column`",
+        Example({_NOTEBOOK: _SHOWS}, (_race(**{_VEGA: {"mark": "bar"}}),)),
     ),
     Rule(
         "history-valid",
