@@ -8,8 +8,8 @@ PY := .venv/bin/python
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache bench browser audit theme-css \
-        thread essay notebook notebooks notebooks-check quick-notebooks review \
-        format lock clean site-packages notebook-packages dev-packages audit-packages
+        live thread essay notebook notebooks notebooks-check quick-notebooks review \
+        format lock clean site-packages notebook-packages dev-packages audit-packages live-if-able
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -63,7 +63,7 @@ unit: dev-packages ## Run the tests that need no browser
 verify-cache: dev-packages ## Edit a site eighty times: what is kept and what is served equals a clean build each time
 	@$(PY) -m pytest -s -q tests/test_cache.py
 
-browser: dev-packages ## Run the tests in a browser (a Chromium is looked for, and installed if missing)
+browser: dev-packages live-if-able ## Run the tests in a browser (a Chromium is looked for, and installed if missing)
 	@echo "Running the tests in a browser …"
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
 	$(PY) -m pytest -n logical -m browser
@@ -88,6 +88,9 @@ audit: dev-packages audit-packages ## Measure every kind of page: weight, speed,
 theme-css: site-packages audit-packages ## Write docs/assets/theme.css anew: what the pages use of Material's stylesheets
 	@$(PY) -m mkdocs build --strict --site-dir .cache/audit/site
 	@node .ci/audit/theme-css.mjs .cache/audit/site docs/assets/theme.css
+
+live: site-packages ## Make what a reader's browser fetches to run a model again (needs npm, or pip to get it)
+	@$(PY) .ci/live/make.py
 
 # The title is read from the environment, so that no sign in it means anything to a shell.
 thread: site-packages ## Begin a thread: TITLE="…"; what waits for words is told by the build
@@ -123,7 +126,7 @@ lock: dev-packages ## Pin anew what the packages in requirements*.txt need in tu
 
 clean: ## Remove what was built or installed: site/, the caches and .venv
 	rm -rf site .cache .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf .ci/audit/node_modules
+	rm -rf .ci/audit/node_modules .ci/live/node_modules
 	find hooks tests .ci -name __pycache__ -prune -exec rm -rf {} +
 
 site-packages:
@@ -134,6 +137,9 @@ notebook-packages:
 
 dev-packages:
 	@.ci/install requirements-dev.txt
+
+live-if-able: site-packages
+	@$(PY) .ci/live/make.py --if-able
 
 audit-packages:
 	@command -v npm >/dev/null || { echo "This needs Node.js 20.19 or newer, with npm (nodejs.org, apt, brew)." >&2; exit 1; }

@@ -45,6 +45,7 @@ from sitegraph.front_matter import kind_of
 from sitegraph.history import HISTORY
 from sitegraph.json_ld import json_ld
 from sitegraph.keep import Keep, digest, made_with
+from sitegraph.live import FOLDER, Runtime, read_runtime
 from sitegraph.map_drawing import drawing, shown
 from sitegraph.model import LINK_TYPES, PART, VERDICT_WORDS, Leaf, Publication, Site, Source, part_path
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
@@ -102,6 +103,10 @@ CODE_ONLY = ".cache/notebooks"
 
 FONTS = "assets/fonts"
 """Where the site's typeface lies in docs/."""
+
+
+LIVE = ".cache/live"
+"""Where `make live` leaves what a browser needs to run a model again; without it pages have no button for that."""
 
 
 KEPT = ".cache/kept"
@@ -210,14 +215,19 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         beside_notebooks=files_beside(root / NOTEBOOKS),
         lock=_text(root / "requirements.lock"),
         history=_text(root / HISTORY) if (root / HISTORY).is_file() else "",
+        runtime=read_runtime(_text(root / LIVE / "manifest.json"))
+        if (root / LIVE / "manifest.json").is_file()
+        else None,
     )
+    for name in _live_files(build.gathered.runtime):
+        files.append(File(name, str(root / LIVE / "site"), config.site_dir, config.use_directory_urls))
     # The theme's sitemap would tell the day of the build for every page.
     config.theme.static_templates.discard("sitemap.xml")
     build.keep = preview.keep(root / KEPT) if serving else Keep(root / KEPT)
     reader = partial(ProseReader, config.markdown_extensions, config.mdx_configs, build.keep)
     build.reader = preview.reader(reader) if serving else reader()
     build.site = assemble(build.gathered, build.reader, build.keep, build.memo)
-    build.publication = _publication(config)
+    build.publication = _publication(config, build.gathered.runtime)
     build.templates = config.theme.get_env()
     build.templates.bytecode_cache = _compiled
     for problem in build.site.problems:
@@ -296,6 +306,7 @@ def _settings(config: MkDocsConfig, site: Site) -> str:
             *(part for file in parts if file.is_file() for part in (file.name, file.read_bytes())),
             repr(serving),
             repr(settings),
+            repr(build.publication),
             repr(sorted(config.theme.items())),
             # The head of every page names these.
             *(
@@ -317,7 +328,7 @@ def _fonts(docs: Path) -> Fonts:
     return Fonts(*(path.read_bytes() if path.is_file() else b"" for path in paths))
 
 
-def _publication(config: MkDocsConfig) -> Publication:
+def _publication(config: MkDocsConfig, runtime: Runtime | None) -> Publication:
     return Publication(
         name=config.site_name,
         description=(config.site_description or "").strip(),
@@ -325,7 +336,13 @@ def _publication(config: MkDocsConfig) -> Publication:
         language=config.theme.get("language") or "en",
         licence=config.extra.get("licence") or "",
         repository=(config.repo_url or "").rstrip("/"),
+        live=runtime.megabytes if runtime else "",
     )
+
+
+def _live_files(runtime: Runtime | None) -> list[str]:
+    """The files of the *runtime*, by their names on the site."""
+    return [f"{FOLDER}/{runtime.folder}/{name}" for name in sorted(runtime.sent)] if runtime else []
 
 
 def _content(file: File) -> bytes:
@@ -379,7 +396,8 @@ def _with_cells(leaf: Leaf, page: Page, rendered: str) -> str:
         rendered = _PLAIN_TOKEN.sub(r"\1", rendered)
     code = dict(_CELL.findall(rendered))
     cells = {str(cell.number): cell for cell in leaf.notebook.cells}
-    context = {"leaf": leaf, "page": page, "base_url": get_relative_url(".", page.url)}
+    context = {"leaf": leaf, "page": page, "publication": build.publication}
+    context["base_url"] = get_relative_url(".", page.url)
     pieces = {name: build.templates.get_template(f"pieces/notebook_{name}.html") for name in ("cell", "answer")}
 
     def cell(found: re.Match[str]) -> str:
@@ -531,7 +549,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     assert build.publication
     site = Path(config.site_dir)
     others = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    unchanging = sorted(name for name in others if _HASHED.search(name))
+    unchanging = sorted(name for name in others if _HASHED.search(name) or name.startswith(f"{FOLDER}/"))
     root = urlsplit(config.site_url or "/").path.rstrip("/") + "/"
     files = published(build.site, build.publication, build.fonts, build.keep).every()
     named = [("_headers", headers(build.scripts, root, unchanging))]

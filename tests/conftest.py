@@ -23,6 +23,7 @@ from sitegraph.assemble import Gathered, assemble
 from sitegraph.bibliography import read_bibliography
 from sitegraph.freshness import manifest
 from sitegraph.history import HISTORY
+from sitegraph.live import Runtime
 from sitegraph.model import Leaf, Site, Source
 from sitegraph.notebooks import BOUNDARY_TYPE, CLAIM_TYPE, RESULT_TYPE
 from sitegraph.prose import ProseReader
@@ -273,10 +274,10 @@ def reader() -> ProseReader:
 
 
 @pytest.fixture(scope="session")
-def assemble_site(reader: ProseReader) -> Callable[[Files], Site]:
+def assemble_site(reader: ProseReader) -> Callable[..., Site]:
     """Draw a site from its files, without MkDocs. A page without front matter is given three lines of it."""
 
-    def drawn(files: Files) -> Site:
+    def drawn(files: Files, runtime: Runtime | None = None) -> Site:
         contents = {path: _as_bytes(path, files[path]) for path in sorted(files)}
         bibliography = read_bibliography(
             {path: content.decode() for path, content in contents.items() if path.endswith(".bib")}
@@ -301,6 +302,7 @@ def assemble_site(reader: ProseReader) -> Callable[[Files], Site]:
                 if path.startswith("notebooks/") and not path.endswith(".ipynb")
             },
             history=contents.get(HISTORY, b"").decode(),
+            runtime=runtime,
         )
         return assemble(gathered, reader)
 

@@ -18,6 +18,8 @@ from .keep import Keep
 from .layout import drawn, positions
 from .leaves import Around, Written, make_leaf, quoted_citations, quoted_links
 from .links import Resolved, resolve
+from .live import Runtime, live_files, outdated_answers
+from .live_code import live_problems
 from .memo import Memo, Seen, Table
 from .model import (
     Backlink,
@@ -67,6 +69,7 @@ class Gathered:
     beside_notebooks: Mapping[str, bytes] = field(default_factory=dict)  # code and data, by path from notebooks/
     lock: str = ""  # requirements.lock
     history: str = ""  # notebooks/verdicts.jsonl
+    runtime: Runtime | None = None  # what `make live` made
 
 
 def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, memo: Memo | None = None) -> Site:
@@ -93,6 +96,7 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
     prose: Table[str, Prose] = memo.each("prose", _prose, texts, shared=(reader, names))
     limits: Table[str, str] = memo.each("limits", lambda _, notebook, prose: _limits(prose), notebooks, prose)
     stale = memo.each("stale", _changes, notebooks, shared=(gathered.beside_notebooks, gathered.lock))
+    asked_again = memo.each("live", _asked_again, notebooks, shared=(gathered.beside_notebooks, gathered.runtime))
     judgements: Judgements = memo.whole("judgements", _judgements, pages, notebooks, stale, limits)
     judged = memo.whole("judged", _findable, judgements)
     index = memo.whole("index", _index, memo.each("named", lambda _, page: named_page(page), pages), gathered.files)
@@ -148,6 +152,7 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
         *memo.whole("clashes", lambda index: tuple(index.clashes()), index),
         *chain.from_iterable(flawed.values()),
         *judgements.problems,
+        *chain.from_iterable(asked_again.values()),
         *history.problems,
         *(outdated(history, _stored_verdicts(pages, notebooks)) if gathered.history else ()),
         *memo.whole("uncited", _uncited, gathered.bibliography.pieces, frozenset(citing), answered_by),
@@ -165,6 +170,7 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
         leaners=memo.each("leaning pages", lambda _, rows: _by_kind(rows.values()), leaners),
         history=history.changes,
         changed=changed,
+        live_files=live_files(notebooks, gathered.beside_notebooks, gathered.runtime),
         related=_related(leaves, memo, keep),
         found_topics=Later(lambda: with_summaries.value[0]),
         found_positions=Later(partial(_positions, pages, links, keep)),
@@ -204,6 +210,13 @@ def _changes(path: str, notebook: Notebook, beside: Mapping[str, bytes], lock: s
         return ()
     current = manifest([cell.source for cell in notebook.cells], beside, lock)
     return tuple(changes(notebook.run, current))
+
+
+def _asked_again(
+    path: str, notebook: Notebook, beside: Mapping[str, bytes], runtime: Runtime | None
+) -> tuple[Problem, ...] | None:
+    """Why a browser could not ask the questions of *notebook* again, or not know that it answers rightly."""
+    return (*live_problems(notebook, beside), *outdated_answers(path, notebook, beside, runtime)) or None
 
 
 def _judgements(

@@ -24,7 +24,7 @@ def manifest(cells: Sequence[str], files: Mapping[str, bytes], lock: str) -> dic
     """
     return {
         "cells": _digest("\0".join(map(str.rstrip, cells)).encode()),
-        "files": {path: _digest(files[path]) for path in sorted(_used(cells, files))},
+        "files": {path: _digest(files[path]) for path in sorted(used_files(cells, files))},
         "packages": _packages(lock),
     }
 
@@ -66,7 +66,7 @@ def _packages(lock: str) -> dict[str, str]:
     return {name: version for name, version in sorted(found) if name in NUMERIC}
 
 
-def _used(cells: Iterable[str], files: Mapping[str, bytes]) -> set[str]:
+def used_files(cells: Iterable[str], files: Mapping[str, bytes]) -> set[str]:
     """The files that *cells* import or name, and those that these import or name in turn."""
     used: set[str] = set()
     waiting = [("", source) for source in cells]

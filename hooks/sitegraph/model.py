@@ -607,6 +607,7 @@ class Publication:
     language: str
     licence: str  # the address of the licence of its text
     repository: str = ""  # the address of its sources, '' where there is none
+    live: str = ""  # how much a reader fetches to run a model again, '' where that cannot be done
 
     def at(self, url: str) -> str:
         """The whole address of *url*, which is relative to the root of the site."""
@@ -702,6 +703,9 @@ class Site:
     history: tuple[Change, ...] = ()  # the newest last
     changed: Mapping[str, str] = field(default_factory=dict)  # by path, the day of its last change where that is told
     related: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)  # by path, the nearest first
+    live_files: Mapping[str, Later[str | bytes]] = field(
+        default_factory=dict
+    )  # what asks a notebook again, by its path
     found_topics: Later[tuple[Topic, ...]] = field(default_factory=lambda: Later(tuple))
     found_positions: Later[Mapping[str, tuple[float, float]]] = field(default_factory=lambda: Later(dict))
 

@@ -12,6 +12,7 @@ from .feeds import feed_files
 from .figures import dark, file_names
 from .graph_json import SCHEMA, graph_json, graph_schema
 from .keep import Keep, Work
+from .live import DATA
 from .llms_txt import llms_txt
 from .markdown_page import copy_url, markdown_page
 from .model import Figure, Later, Notebook, Page, Publication, Site
@@ -63,6 +64,8 @@ def published(site: Site, publication: Publication, fonts: Fonts, keep: Keep) ->
         files[copy_url(leaf.page)] = Later(partial(markdown_page, leaf, site, publication))
         if leaf.notebook:
             files |= _beside_notebook(leaf.page, leaf.notebook)
+        if leaf.page.path in site.live_files:
+            files[f"{leaf.page.url}{DATA}"] = site.live_files[leaf.page.path]
     files["sitemap.xml"] = Later(lambda: sitemap(site, publication))
     files["robots.txt"] = Later(lambda: robots(publication))
     files["llms.txt"] = Later(lambda: llms_txt(site, publication))

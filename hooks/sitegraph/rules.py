@@ -24,6 +24,7 @@ class Example:
     files: Mapping[str, str | bytes]
     stored: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)  # what the cell put out when it ran
     ran: str = ""  # the code of the cell as it ran, where it was changed since
+    answered: str = field(default="", compare=False)  # the code of the question when `make live` asked it
 
     @property
     def shown(self) -> tuple[tuple[str, str], ...]:
@@ -133,8 +134,10 @@ _PUBLISHES = 'publish_result("gap", 0.25, "by how much the jet is faster")\n'
 _JUDGES = 'publish_claim(faster, number=gap, right_if="jets were slow")\n'
 _ASKS = "live.publish(asked.FASTER, faster)\n"
 _ASKED = "notebooks/live/jets.py"
+_KNOB = 'WIND = Knob("wind", "the wind", %s, low=0, high=1, step=0.25)\n'
 _GAP = (_result("gap", 0.25),)
 _JUDGED = (*_GAP, _claim("supported"))
+_ASKING = (*_JUDGED, _race(), _boundary("jets/faster"))
 _WORK = """\
 @book{berlin1969liberty,
   author = {Berlin, Isaiah},
@@ -168,6 +171,12 @@ _WHOLE = """\
  ]
 }
 """
+
+
+def _asked_in(code: str) -> dict[str, str | bytes]:
+    """A claim that a notebook tests, and asks again in a file that says *code*."""
+    return {_THREAD: _TESTED, _ASKED: code, _NOTEBOOK: _PUBLISHES + _JUDGES + _ASKS}
+
 
 _EACH: Final = (
     Rule(
@@ -431,14 +440,14 @@ _EACH: Final = (
         "A boundary is that of a claim its notebook judges, and is drawn in a figure there.",
         "It stands beside the claim, and says where the verdict turns; beside another claim it would mislead.",
         Example(
-            {_THREAD: _TESTED, _ASKED: "import math\n", _NOTEBOOK: _PUBLISHES + _JUDGES + _ASKS},
+            _asked_in("import math\n"),
             (*_JUDGED, _race(), _boundary("jets/fastest")),
         ),
         f"{_NOTEBOOK}:22: the boundary is of `jets/fastest`, which this notebook does not judge; "
         "did you mean `faster`?",
         Example(
-            {_THREAD: _TESTED, _ASKED: "import math\n", _NOTEBOOK: _PUBLISHES + _JUDGES + _ASKS},
-            (*_JUDGED, _race(), _boundary("jets/faster")),
+            _asked_in("import math\n"),
+            _ASKING,
         ),
     ),
     Rule(
@@ -448,6 +457,39 @@ _EACH: Final = (
         Example({_NOTEBOOK: _SHOWS.replace('"bar"', '"column"')}, (_race(**{_VEGA: {"mark": "column"}}),)),
         f"{_NOTEBOOK}:22: the figure `race` is no Vega-Lite: there is no mark `column`",
         Example({_NOTEBOOK: _SHOWS}, (_race(**{_VEGA: {"mark": "bar"}}),)),
+    ),
+    Rule(
+        "live-imports",
+        "Code that a reader’s browser runs imports the packed part of the standard library alone.",
+        "What a reader has to fetch before the first answer is counted, and a package may not be there at all.",
+        Example(_asked_in("import numpy\n"), _ASKING),
+        f"{_ASKED}:1: a reader’s browser has the standard library alone, and `numpy` is no part of it",
+        Example(_asked_in("import math\n"), _ASKING),
+    ),
+    Rule(
+        "live-chance",
+        "Code that a reader’s browser runs draws from a generator that is handed to it.",
+        "Only then does the same seed give the same numbers there, and the page can say that it reproduced the run.",
+        Example(_asked_in("import random\n\n\ndef gust():\n    return random.gauss(0, 1)\n"), _ASKING),
+        f"{_ASKED}:5: `random.gauss` draws from the generator that all share; draw from one that is handed in",
+        Example(_asked_in("\n\ndef gust(chance):\n    return chance.gauss(0, 1)\n"), _ASKING),
+    ),
+    Rule(
+        "live-on-grid",
+        "A setting of the published run is one at which its slider can stand.",
+        "A reader who moves a slider and moves it back should be where the notebook was.",
+        Example(_asked_in(_KNOB % "0.3"), (*_JUDGED, _race(), _boundary("jets/faster", wind=0.3))),
+        f"{_NOTEBOOK}:22: `wind` is 0.3 in the published run of `faster`, where no slider from 0 to 1 "
+        "in steps of 0.25 can stand",
+        Example(_asked_in(_KNOB % "0.5"), _ASKING),
+    ),
+    Rule(
+        "live-current",
+        "What `make live` noted of a question belongs to the code of today.",
+        "The page compares a reader’s run with that note, and an old one would call a good browser a bad one.",
+        Example(_asked_in("HEADWIND = 2\n"), _ASKING, answered="HEADWIND = 1\n"),
+        f"{_NOTEBOOK}:22: `live.jets` changed since `make live` asked about `faster`; run it again",
+        Example(_asked_in("HEADWIND = 1\n"), _ASKING, answered="HEADWIND = 1\n"),
     ),
     Rule(
         "history-valid",
