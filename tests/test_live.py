@@ -29,6 +29,7 @@ MANIFEST = {
     "info": {"arch": "wasm32"},
     "digests": {"jets/faster": "feed"},
     "codes": {"jets/faster": CODE},
+    "compiled": {"models/jets.py": "AAAA", "models/other.py": "BBBB"},
 }
 TEXT = notebook(*GOOD, ("ask()\n", a_boundary("faster")))
 JETS = read_notebook(PATH, TEXT.encode()).notebook
@@ -53,6 +54,7 @@ def test_a_page_fetches_the_questions_the_code_and_what_to_compare_with() -> Non
     told = json.loads(live_file(JETS, encoded(BESIDE), runtime()))
     assert told["runtime"] == "live/0123456789ab/"
     assert told["code"] == code_of("live.jets", encoded(BESIDE))
+    assert told["compiled"] == {"models/jets.py": "AAAA"}
     assert told["dark"] == DARK
     assert told["questions"]["faster"]["built"] == "feed"
     assert [knob["name"] for knob in told["questions"]["faster"]["knobs"]] == ["wind", "fuel"]

@@ -168,6 +168,7 @@ def made(asked: Mapping[str, Any], codes: Mapping[str, str], mark: str, command:
         "sha256": {each: hashlib.sha256(content).hexdigest() for each, content in sorted(files.items())},
         "digests": {claim: answer["digest"] for claim, answer in told["answers"].items()},
         "codes": dict(codes),
+        "compiled": told["compiled"],
     }
     (OUT / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     say(f"Made: {sum(sent.values()) / 1e6:.2f} MB to send, {len(told['answers'])} questions asked.")

@@ -56,11 +56,13 @@ await writeFile(library, packed);
 const python = await loadPyodide({ ...settings, stdLibURL: library });
 python.runPython(await readFile(new URL("../../docs/assets/live/harness.py", import.meta.url), "utf8"));
 const call = (name, value) => JSON.parse(python.globals.get(name)(JSON.stringify(value)));
-call("load", job.code);
+call("load", { code: job.code, compiled: {} });
 const answers = {};
 for (const [claim, module] of Object.entries(job.questions)) {
   answers[claim] = call("published", { claim, module });
 }
+// The notebooks' own code, compiled: Python takes it only where it belongs to the source beside it.
+const compiled = call("compiled", Object.keys(job.code));
 const version = python.runPython("import sys; sys.version.split()[0]");
-await writeFile(join(folder, "answers.json"), JSON.stringify({ python: version, info: lock.info, answers }));
+await writeFile(join(folder, "answers.json"), JSON.stringify({ python: version, info: lock.info, answers, compiled }));
 process.exit(0);

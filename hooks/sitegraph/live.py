@@ -30,6 +30,7 @@ class Runtime:
     info: Mapping[str, str]  # what Pyodide wants to know of itself
     digests: Mapping[str, str]  # by claim, of the published settings
     codes: Mapping[str, str]  # by claim, of the code that ran then
+    compiled: Mapping[str, str]  # by path, the code compiled, in base 64; Python itself sees whether it is outdated
 
     @property
     def megabytes(self) -> str:
@@ -49,6 +50,7 @@ def read_runtime(manifest: str) -> Runtime | None:
             info=dict(told["info"]),
             digests=dict(told["digests"]),
             codes=dict(told["codes"]),
+            compiled=dict(told["compiled"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -68,6 +70,7 @@ def live_file(notebook: Notebook, beside: Mapping[str, bytes], runtime: Runtime)
         "sizes": runtime.sizes,
         "info": runtime.info,
         "code": dict(sorted(code.items())),
+        "compiled": {path: runtime.compiled[path] for path in sorted(code) if path in runtime.compiled},
         "dark": DARK,
         "questions": questions,
     }

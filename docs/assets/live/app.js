@@ -84,7 +84,7 @@ const engine = {
     this.booted ??= this.ask("boot", { base: data.base, sizes: data.sizes, info: data.info }, progress);
     await this.booted;
     if (!this.loaded.has(data.url)) {
-      await this.ask("load", { code: data.code });
+      await this.ask("load", { code: data.code, compiled: data.compiled });
       this.loaded.add(data.url);
     }
   },
@@ -143,18 +143,22 @@ export async function open(host, button, said) {
   try {
     const whole = await fetchData(host);
     const question = whole.questions[host.dataset.claim];
-    vega ??= fetchVega(whole.base);
-    vega.catch(() => (vega = null));
-    const [library] = await Promise.all([
-      vega,
-      engine.ready(whole, ({ loaded, total }) => {
-        bar.value = Math.min(loaded / total, 1);
-        if (loaded >= total) said.textContent = "Starting Python …";
-      }),
-    ]);
+    // The library that draws comes while Python starts, and not before what Python is made of.
+    const chart = () => {
+      vega ??= fetchVega(whole.base);
+      vega.catch(() => (vega = null));
+    };
+    await engine.ready(whole, ({ loaded, total }) => {
+      bar.value = Math.min(loaded / total, 1);
+      if (loaded < total) return;
+      said.textContent = "Starting Python …";
+      chart();
+    });
+    chart();
+    const drawing = vega;
     const first = await engine.run(whole, question, published(question));
     const { spec, theme } = await engine.ask("figure", { question });
-    const panel = new Panel(host, whole, question, library, { spec, theme }, first);
+    const panel = new Panel(host, whole, question, await drawing, { spec, theme }, first);
     button.remove();
     said.remove();
     await panel.show(first);

@@ -3,7 +3,9 @@
 Every function takes and gives JSON.
 """
 
+import base64
 import importlib
+import importlib.util
 import json
 import math
 import pathlib
@@ -14,15 +16,32 @@ HOME = "/home/pyodide/notebook"
 
 
 def load(text):
-    """Put the files of the notebook where they can be imported."""
-    for path, source in json.loads(text).items():
+    """Put the files of the notebook where they can be imported; what was compiled of them, beside them."""
+    told = json.loads(text)
+    for path, source in told["code"].items():
         file = pathlib.Path(HOME, path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(source, encoding="utf-8")
+        if path in told["compiled"]:
+            # Python compares it with the source and, where it belongs to another, compiles that.
+            cached = pathlib.Path(importlib.util.cache_from_source(str(file)))
+            cached.parent.mkdir(exist_ok=True)
+            cached.write_bytes(base64.b64decode(told["compiled"][path]))
     if HOME not in sys.path:
         sys.path.insert(0, HOME)
     sys.path_importer_cache.clear()  # files may have come into a folder that was looked into before
     return "{}"
+
+
+def compiled(text):
+    """The files of these paths, compiled, each with a mark of the source it belongs to."""
+    found = {}
+    for path in json.loads(text):
+        source = pathlib.Path(HOME, path).read_bytes()
+        code = compile(source, f"{HOME}/{path}", "exec", dont_inherit=True, optimize=0)
+        marked = importlib._bootstrap_external._code_to_hash_pyc(code, importlib.util.source_hash(source), True)
+        found[path] = base64.b64encode(marked).decode()
+    return json.dumps(found)
 
 
 def _question(asked):

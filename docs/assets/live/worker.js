@@ -82,7 +82,7 @@ const asked = (name, value, ...more) => JSON.parse(python.globals.get(name)(JSON
 
 const actions = {
   boot,
-  load: ({ code }) => asked("load", code),
+  load: ({ code, compiled }) => asked("load", { code, compiled }),
   figure: ({ question }) => asked("figure", question),
   run: ({ question, values }, progress) => {
     const answer = asked("run", { ...question, values }, (done, of) => progress({ done, of }));
