@@ -215,9 +215,7 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         beside_notebooks=files_beside(root / NOTEBOOKS),
         lock=_text(root / "requirements.lock"),
         history=_text(root / HISTORY) if (root / HISTORY).is_file() else "",
-        runtime=read_runtime(_text(root / LIVE / "manifest.json"))
-        if (root / LIVE / "manifest.json").is_file()
-        else None,
+        runtime=_runtime(root),
     )
     for name in _live_files(build.gathered.runtime):
         files.append(File(name, str(root / LIVE / "site"), config.site_dir, config.use_directory_urls))
@@ -338,6 +336,12 @@ def _publication(config: MkDocsConfig, runtime: Runtime | None) -> Publication:
         repository=(config.repo_url or "").rstrip("/"),
         live=runtime.megabytes if runtime else "",
     )
+
+
+def _runtime(root: Path) -> Runtime | None:
+    """What `make live` left; None where it never ran."""
+    manifest = root / LIVE / "manifest.json"
+    return read_runtime(_text(manifest)) if manifest.is_file() else None
 
 
 def _live_files(runtime: Runtime | None) -> list[str]:

@@ -65,9 +65,8 @@ def test_nothing_is_wrong_around_the_examples(assemble_site: Assemble) -> None:
 @pytest.mark.parametrize("name", RULES)
 def test_the_wrong_example_of_a_rule_breaks_that_rule_and_no_other(name: str, assemble_site: Assemble) -> None:
     rule = RULES[name]
-    assert [str(found) for found in assemble_site(around(rule.wrong), answered(rule.wrong)).problems] == [
-        f"{rule.told} [{name}]"
-    ]
+    problems = assemble_site(around(rule.wrong), answered(rule.wrong)).problems
+    assert [str(found) for found in problems] == [f"{rule.told} [{name}]"]
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -703,9 +703,7 @@ class Site:
     history: tuple[Change, ...] = ()  # the newest last
     changed: Mapping[str, str] = field(default_factory=dict)  # by path, the day of its last change where that is told
     related: Mapping[str, tuple[Page, ...]] = field(default_factory=dict)  # by path, the nearest first
-    live_files: Mapping[str, Later[str | bytes]] = field(
-        default_factory=dict
-    )  # what asks a notebook again, by its path
+    live_files: Mapping[str, Later[str | bytes]] = field(default_factory=dict)  # what asks a notebook, by path
     found_topics: Later[tuple[Topic, ...]] = field(default_factory=lambda: Later(tuple))
     found_positions: Later[Mapping[str, tuple[float, float]]] = field(default_factory=lambda: Later(dict))
 

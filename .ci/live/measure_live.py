@@ -1,6 +1,6 @@
 """Measures in Chromium what it costs a reader to ask a claim again, and prints it as a table.
 
-    .venv/bin/python .ci/live/measure.py            the site in site/, as `make build` left it after `make live`
+    .venv/bin/python .ci/live/measure_live.py            the site in site/, as `make build` left it after `make live`
 
 For every notebook: click to first answer with an empty cache and a full one, slider to new figure, memory of the tab's
 process, whether the published run is reproduced. For the first also at 10 Mbit/s. The host compresses what it sends.
