@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache bench browser audit theme-css \
-        live thread essay notebook notebooks notebooks-check quick-notebooks review \
+        live measure-live thread essay notebook notebooks notebooks-check quick-notebooks review \
         format lock clean site-packages notebook-packages dev-packages audit-packages live-if-able
 .DEFAULT_GOAL := help
 
@@ -91,6 +91,10 @@ theme-css: site-packages audit-packages ## Write docs/assets/theme.css anew: wha
 
 live: site-packages ## Make what a reader's browser fetches to run a model again (needs npm, or pip to get it)
 	@$(PY) .ci/live/make.py
+
+measure-live: dev-packages live ## Measure what asking a claim again costs a reader: bytes, seconds, memory, notebook by notebook
+	@$(PY) -m mkdocs build --strict
+	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && $(PY) .ci/live/measure_live.py
 
 # The title is read from the environment, so that no sign in it means anything to a shell.
 thread: site-packages ## Begin a thread: TITLE="…"; what waits for words is told by the build

@@ -1,6 +1,6 @@
 """Measures in Chromium what it costs a reader to ask a claim again, and prints it as a table.
 
-    .venv/bin/python .ci/live/measure_live.py            the site in site/, as `make build` left it after `make live`
+    make measure-live
 
 For every notebook: click to first answer with an empty cache and a full one, slider to new figure, memory of the tab's
 process, whether the published run is reproduced. For the first also at 10 Mbit/s. The host compresses what it sends.
@@ -95,13 +95,10 @@ def opened(page: Page, address: str, path: str) -> tuple[float, int]:
 
 def slid(page: Page) -> list[float]:
     """The milliseconds from a key on the slider that separates to the new figure, for each of some keys."""
-    along = page.locator(".live-knob [type=range]")
-    # Which slider is the axis of the figure: the one whose name the table has.
-    name = page.locator(".live-panel thead th").nth(1).inner_text().lower()
-    at = next(k for k in range(along.count()) if name in along.nth(k).locator("..").inner_text().lower())
+    along = page.locator(".live-knob [type=range]").first
     for key in ("ArrowLeft", "ArrowRight") * (KEYS // 2):
         done = page.evaluate("performance.getEntriesByName('live-run').length")
-        along.nth(at).press(key)
+        along.press(key)
         page.wait_for_function("n => performance.getEntriesByName('live-run').length > n", arg=done, timeout=60_000)
     return [float(ms) for ms in page.evaluate("performance.getEntriesByName('live-run').map(m => m.duration)")]
 

@@ -106,11 +106,10 @@ def test_the_published_run_is_reproduced_and_another_can_be_made_shared_and_kept
     slider.press("Home")
     mark = found.locator(".live-mark")
     expect(mark.locator(".verdict")).to_have_text("holds", timeout=LONG)
-    expect(mark).to_have_text("holds in your run, of 10 seeds; the notebook asked 30.")
+    expect(mark).to_have_text("holds at 0 % in your run, of 10 seeds; the notebook asked 30.")
     expect(told(found)).to_contain_text("At 0 % it holds in your run", timeout=LONG)
-    rows = found.locator(".live-panel tbody tr")
-    assert rows.nth(0).locator("td").first.inner_text() == "50 %"
-    assert rows.nth(1).locator("td").first.inner_text() == "0 %"
+    at = found.locator(".live-panel tbody tr").first
+    expect(at).to_have_text("At50 %0 %")
     assert found.locator(".live-chart svg").count() == 1
     found.get_by_role("spinbutton", name=f"{BELIEVED}, as a number").fill("100")
     found.get_by_role("spinbutton", name=f"{BELIEVED}, as a number").press("Enter")
@@ -126,10 +125,10 @@ def test_the_published_run_is_reproduced_and_another_can_be_made_shared_and_kept
     link = page.evaluate("navigator.clipboard.readText()")
     assert "try=cot-detects&recital=0.6&gullibility=1" in link
     found.get_by_role("button", name="Reset").click()
-    expect(rows.nth(1).locator("td").first).to_have_text("50 %", timeout=LONG)
+    expect(yours(found)).to_have_text("50 %", timeout=LONG)
     other = visit(link.removeprefix(page.url.split("threads/")[0]))
     again = start(other)
-    expect(again.locator(".live-panel tbody tr").nth(1).locator("td").first).to_have_text("100 %", timeout=LONG)
+    expect(yours(again)).to_have_text("100 %", timeout=LONG)
 
 
 def test_two_claims_share_one_worker_and_it_ends_when_the_reader_leaves(visit: Callable[..., Page]) -> None:
@@ -239,7 +238,7 @@ def choose(found: Locator, per_cent: str) -> None:
 
 def yours(found: Locator) -> Locator:
     """Where the last answer was asked."""
-    return found.locator(".live-panel tbody tr").nth(1).locator("td").first
+    return found.locator(".live-panel tbody tr").first.locator("td").last
 
 
 def test_a_mistake_of_the_model_is_told_the_last_answer_stands_and_the_next_run_works(

@@ -191,24 +191,21 @@ class Panel {
     this.stop = this.button("Stop", () => engine.end());
     this.stop.hidden = true;
     this.body = element("tbody");
-    const heads = ["Run", question.knobs.find((knob) => knob.name === question.along).says, "Effect", "Interval", "Seeds", "So it"];
-    const cells = heads.map((text) => element("th", { scope: "col", textContent: text }));
+    const heads = ["As published", "Yours"].map((text) => element("th", { scope: "col", textContent: text }));
     const table = element(
       "table",
-      {},
-      element("caption", { textContent: `${question.statistic}; above ${written(question.delta)} it holds` }),
-      element("thead", {}, element("tr", {}, ...cells)),
+      { className: "live-table" },
+      element("caption", { textContent: `Effect: ${question.statistic}. Above ${written(question.delta)} the claim holds.` }),
+      element("thead", {}, element("tr", {}, element("td"), ...heads)),
       this.body,
     );
-    const scroll = element("div", { className: "table-scroll", tabIndex: 0, ariaLabel: "The runs" }, table);
-    scroll.setAttribute("role", "group");
     this.csv = element("a", { textContent: "Results as CSV", download: `${question.claim.replace("/", "-")}.csv` });
     this.panel = element(
       "div",
       { className: "live-panel" },
       this.chart,
-      this.knobs(),
       this.mark,
+      this.knobs(),
       element(
         "p",
         { className: "live-buttons" },
@@ -219,8 +216,8 @@ class Panel {
         this.csv,
       ),
       this.said,
-      scroll,
       this.proof,
+      table,
     );
     host.replaceChildren(this.panel);
     host.closest(".boundary")?.classList.add("is-live");
@@ -237,11 +234,14 @@ class Panel {
 
   knobs() {
     this.inputs = new Map();
-    const rows = this.question.knobs.map((knob) => {
+    const first = (knob) => knob.name === this.question.along;
+    const knobs = [...this.question.knobs].sort((a, b) => first(b) - first(a)); // the one that the figure is drawn along
+    const rows = knobs.map((knob) => {
       const scale = knob.unit === "%" ? 100 : 1;
       const limits = { min: round(knob.low * scale), max: round(knob.high * scale), step: round(knob.step * scale) };
       const words = `${knob.says[0].toUpperCase()}${knob.says.slice(1)}${knob.unit ? ` (${knob.unit})` : ""}`;
-      const slider = element("input", { type: "range", ...limits });
+      const id = `live-${this.host.dataset.claim}-${knob.name}`;
+      const slider = element("input", { type: "range", id, ...limits });
       const number = element("input", { type: "number", ...limits, ariaLabel: `${words}, as a number` });
       const change = (input) => () => {
         const value = Math.min(Math.max(input.valueAsNumber, limits.min), limits.max);
@@ -250,7 +250,8 @@ class Panel {
       slider.addEventListener("input", change(slider));
       number.addEventListener("change", change(number));
       this.inputs.set(knob.name, { slider, number, scale, unit: knob.unit });
-      return element("div", { className: "live-knob" }, element("label", { textContent: words }, slider), number);
+      const label = element("label", { htmlFor: id, textContent: words });
+      return element("div", { className: "live-knob" }, label, slider, number);
     });
     this.place();
     return element("fieldset", {}, element("legend", { textContent: "Your numbers" }), ...rows);
@@ -307,20 +308,27 @@ class Panel {
     const [kind, words] = STATES[row.state];
     const mark = element("span", { className: `verdict verdict--${kind}`, textContent: words });
     const study = this.question.points[0].n;
-    this.mark.replaceChildren(mark, ` in your run, of ${row.n} seeds; the notebook asked ${study}.`);
-    this.body.replaceChildren(this.row("As published", this.question.run), this.row("Yours", row));
+    this.mark.replaceChildren(mark, ` at ${this.at(row.at)} in your run, of ${row.n} seeds; the notebook asked ${study}.`);
+    this.body.replaceChildren(...this.rows(this.question.run, row));
     if (this.view) await this.view.data("yours", [row]).runAsync();
     else await this.draw();
     this.chart.ariaLabel = `The published curve, and your run at ${this.at(row.at)}: ${written(row.mean)}.`;
     this.csv.href = `data:text/csv;charset=utf-8,${encodeURIComponent(this.table())}`;
-    this.say(`At ${this.at(row.at)} it ${words} in your run: ${written(row.mean)}.`, 400);
+    this.say(`At ${this.at(row.at)} it ${words} in your run: ${written(row.mean)}.`, 400, "for-the-ear");
   }
 
-  row(name, { at, mean, lo, hi, n, state }) {
-    const spread = lo === hi ? "exact" : `${written(lo)} to ${written(hi)}`;
-    const cells = [this.at(at), written(mean), spread, n, STATES[state][1]];
-    const head = element("th", { scope: "row", textContent: name });
-    return element("tr", {}, head, ...cells.map((text) => element("td", { textContent: text })));
+  rows(...runs) {
+    const shown = {
+      At: ({ at }) => this.at(at),
+      Effect: ({ mean }) => written(mean),
+      Interval: ({ lo, hi }) => (lo === hi ? "exact" : `${written(lo)} to ${written(hi)}`),
+      Seeds: ({ n }) => n,
+      "So it": ({ state }) => STATES[state][1],
+    };
+    return Object.entries(shown).map(([name, words]) => {
+      const cells = runs.map((run) => element("td", { textContent: words(run) }));
+      return element("tr", {}, element("th", { scope: "row", textContent: name }), ...cells);
+    });
   }
 
   at(value) {
@@ -349,10 +357,13 @@ class Panel {
     }
   }
 
-  // What a screen reader is told: the last of many steps, and not each.
-  say(words, after) {
+  // What a screen reader is told: the last of many steps, and not each. What the page shows anyway is told to it alone.
+  say(words, after, kind = "") {
     clearTimeout(this.saying);
-    this.saying = setTimeout(() => (this.said.textContent = words), after);
+    this.saying = setTimeout(() => {
+      this.said.className = `live-said ${kind}`.trim();
+      this.said.textContent = words;
+    }, after);
   }
 
   async draw() {
