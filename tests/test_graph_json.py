@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.conftest import HERE, NEIGHBOURS, NOTEBOOK_HEAD, Files, a_claim, a_result, notebook
+from tests.conftest import HERE, NEIGHBOURS, NOTEBOOK_HEAD, Files, a_boundary, a_claim, a_figure, a_result, notebook
 
 from sitegraph.drawing import Fonts
 from sitegraph.graph_json import KINDS, graph_json, graph_schema
@@ -32,6 +32,9 @@ parent: likely
 source: C02
 restated: 2026-11-24
 themes: [meaning]
+address: https://forum.example/posts/a/jets?commentId=q
+posted: 2025-01-31
+parent-post: Jets
 claims:
   faster:
     says: The jet is faster.
@@ -63,12 +66,15 @@ Nagel says more [@nagel1971absurd].
 """,
     "docs/threads/tested.md": THREAD,
     "notebooks/lab.py": "x = 1\n",
+    "notebooks/live/jets.py": "import math\n",
     "notebooks/jets.ipynb": notebook(
         NOTEBOOK_HEAD % "Are jets faster?",
         (
             "import lab",
             a_result("gap", 0.2, unit="km", lo=0.1, hi=0.3, seeds="0–29"),
             a_claim("faster", "conditional", "The jet is faster.", condition="Above the clouds."),
+            a_figure("race"),
+            a_boundary("faster"),
         ),
         beside={"lab.py": "x = 1\n"},
     ),
@@ -185,11 +191,23 @@ def test_a_claim_has_its_verdict_and_what_decides(graph: Any) -> None:
         "says": "The jet is faster.",
         "page": "threads/tested/",
         "path": "docs/threads/tested.md",
-        "line": 12,
+        "line": 15,
         "verdict": "conditional",
         "notebook": "notebooks/jets/",
         "condition": "Above the clouds.",
         "decided_by": "notebooks/jets/#result-gap",
+        "boundary": {
+            "along": "wind",
+            "says": "the share of wind",
+            "sentence": "It holds while the share of wind is at most 50 % and fails where it is at least 100 %.",
+            "points": [
+                {"at": 0.5, "mean": 0.2, "lo": 0.1, "hi": 0.3, "state": "holds"},
+                {"at": 1.0, "mean": -0.2, "lo": -0.3, "hi": -0.1, "state": "fails"},
+            ],
+            "settings": {"fuel": 12.0},
+            "seeds": "6000–6029",
+            "cell": "notebooks/jets/#cell-1",
+        },
     }
     assert edges(graph, claim["id"], "tested-by") == [
         {"type": "tested-by", "from": claim["id"], "to": "notebooks/jets/"}
@@ -206,6 +224,11 @@ def test_a_result_has_its_value_and_its_interval(graph: Any) -> None:
 def test_a_thread_says_whose_words_it_restates_and_how_sure_the_post_is(graph: Any) -> None:
     thread = node(graph, "threads/tested/")
     assert (thread["speaker"], thread["form"], thread["source"]) == ("Roman Belaire", "comment", "C02")
+    assert thread["original"] == {
+        "address": "https://forum.example/posts/a/jets?commentId=q",
+        "posted": "2025-01-31",
+        "post": {"title": "Jets"},
+    }
     (reply,) = edges(graph, "threads/tested/", "replies-to")
     assert (reply["to"], reply["certainty"]) == ("bibliography/#camus1942sisyphe", "likely")
 

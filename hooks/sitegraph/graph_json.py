@@ -12,10 +12,10 @@ from typing import Any
 
 from .cite_page import dated
 from .json_text import json_list, json_text
-from .model import Judged, Leaf, Page, Place, Publication, Reference, Result, Site
+from .model import Boundary, Judged, Leaf, Origin, Page, Place, Publication, Reference, Result, Site
 from .plain import plain_text
 
-VERSION = "1.1"
+VERSION = "1.2"
 SCHEMA = "graph.schema.json"
 BIBLIOGRAPHY = "bibliography/"
 KINDS = ("essay", "thread", "notebook", "page", "claim", "result", "reference")
@@ -62,7 +62,7 @@ def _mistakes(site: Site) -> Iterator[dict[str, Any]]:
 
 def _known(**fields: Any) -> dict[str, Any]:
     """The *fields* of which something is known."""
-    return {name: value for name, value in fields.items() if value not in (None, "", (), [])}
+    return {name: value for name, value in fields.items() if value not in (None, "", (), [], {})}
 
 
 def _id(page: Page, anchor: str = "") -> str:
@@ -98,6 +98,20 @@ def _page(leaf: Leaf, publication: Publication) -> dict[str, Any]:
         speaker=thread and thread.speaker,
         source=thread and thread.source,
         parent=thread and thread.parent,
+        original=thread and _original(thread.origin),
+    )
+
+
+def _original(origin: Origin) -> dict[str, Any]:
+    """What is known of a comment where it was posted."""
+    return _known(
+        id=origin.id,
+        address=origin.address,
+        posted=origin.posted,
+        edited=origin.edited,
+        retracted=origin.retracted or None,
+        post=_known(title=origin.post, address=origin.post_address) or None,
+        answers=origin.parent_comment,
     )
 
 
@@ -114,6 +128,23 @@ def _claim(found: Judged, publication: Publication) -> dict[str, Any]:
         condition=found.outcome and found.outcome.condition,
         decided_by=notebook and number and _id(notebook, number.anchor),
         test_would_take=found.claim.test_would_take,
+        boundary=found.boundary and _boundary(found.boundary, found.notebook),
+    )
+
+
+def _boundary(boundary: Boundary, notebook: Page | None) -> dict[str, Any]:
+    """Where a claim stops being true along one setting, and what every other one was meanwhile."""
+    return _known(
+        along=boundary.along,
+        says=boundary.axis.says,
+        sentence=boundary.sentence,
+        points=[
+            {"at": point.value, "mean": point.mean, "lo": point.lo, "hi": point.hi, "state": point.state}
+            for point in boundary.points
+        ],
+        settings={knob.name: knob.value for knob in boundary.others},
+        seeds=boundary.seeds,
+        cell=notebook and _id(notebook, f"cell-{boundary.cell}"),
     )
 
 

@@ -174,6 +174,9 @@ def _comment(leaf: Leaf) -> dict[str, Any]:
         "@type": "SocialMediaPosting" if thread.form == "shortform" and not parent else "Comment",
         "@id": _COMMENT,
         "author": {"@type": "Person", "name": thread.speaker},
+        "url": thread.origin.address,
+        "datePublished": thread.origin.posted,
+        "dateModified": thread.origin.edited,
         "parentItem": _work(parent, _cited(parent, leaf.page)["@id"]) if parent else None,
         "description": _UNSURE if parent and thread.parent != "certain" else "",
     }

@@ -232,7 +232,8 @@ class Knob:
 class Point:
     """What was found of a claim at one place along a setting."""
 
-    at: str  # '40 %', '12 days'
+    value: float
+    at: str  # the value in words: '40 %', '12 days'
     mean: float
     lo: float
     hi: float

@@ -364,7 +364,8 @@ def _knob(knob: Mapping[str, Any]) -> Knob:
 
 def _point(found: Mapping[str, Any], of: str) -> Point:
     state = _state(found, of)
-    return Point(str(found["words"]), state.mean, state.lo, state.hi, state.n, state.state)
+    at = _finite(f"{of}: at", found["at"])
+    return Point(at, str(found["words"]), state.mean, state.lo, state.hi, state.n, state.state)
 
 
 def _state(found: Mapping[str, Any], of: str) -> State:
