@@ -11,8 +11,8 @@ import gc
 import hashlib
 import html
 import logging
-import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -47,7 +47,19 @@ from sitegraph.json_ld import json_ld
 from sitegraph.keep import Keep, digest, made_with
 from sitegraph.live import FOLDER, Runtime, read_runtime
 from sitegraph.map_drawing import drawing, shown
-from sitegraph.model import LINK_TYPES, PART, VERDICT_WORDS, Leaf, Publication, Site, Source, part_path
+from sitegraph.model import (
+    LINK_TYPES,
+    LISTS,
+    VERDICT_WORDS,
+    Leaf,
+    Publication,
+    Site,
+    Source,
+    in_part,
+    part_of,
+    part_url,
+    parts_for,
+)
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
 from sitegraph.output import Output
 from sitegraph.page_key import page_key
@@ -90,8 +102,9 @@ _TEMPLATE_NAMES = {
     "json_ld": json_ld,
     "picture_url": picture_url,
     "picture_of": picture_of,
-    "part_size": PART,
     "rules": RULES,
+    "in_part": in_part,
+    "part_of": part_of,
 }
 """What every template may use by name."""
 
@@ -181,21 +194,28 @@ def _add_notebooks(files: Files, config: MkDocsConfig) -> Files:
         (folder / path.name).write_text(code_only(read_notebook(name, content).notebook), encoding="utf-8")
         file = File(name, str(folder.parent), config.site_dir, config.use_directory_urls)
         files.append(file)
-    threads = sum(kind_of(source_path(file.src_uri)) == "thread" for file in files.documentation_pages())
-    for number in range(2, math.ceil(threads / PART) + 1):
-        files.append(File.generated(config, part_path(number), content=_PART_OF_LIST.format(number=number)))
+    kinds = Counter(kind_of(source_path(file.src_uri)) for file in files.documentation_pages())
+    entries = {
+        "threads": kinds["thread"],
+        "claims": kinds.total() - kinds["page"],
+        "bibliography": len(build.bibliography.pieces),
+    }
+    for name in LISTS:
+        for number in range(2, parts_for(entries[name]) + 1):
+            text = _PART_OF_LIST.format(name=name, title=name.capitalize(), number=number)
+            files.append(File.generated(config, f"{part_url(name, number)[:-1]}.md", content=text))
     return files
 
 
 _PART_OF_LIST = """\
 ---
-title: Threads, part {number}
-template: threads.html
+title: {title}, part {number}
+template: {name}.html
 part: {number}
 search: {{exclude: true}}
 ---
 
-Older threads, further down the list.
+The list of {name}, further down.
 """
 
 

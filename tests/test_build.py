@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import math
 import os
@@ -757,16 +758,60 @@ def wait_for(address: str, text: str) -> None:
     pytest.fail(f"{address} never showed {text!r}")
 
 
+@pytest.fixture(scope="module")
+def long_lists(build_site: Callable[..., Path]) -> Path:
+    """A site with five threads, claims and works more than one page lists, and an essay about the last of them."""
+    numbers = range(PART + 5)
+    head = "---\ntitle: T{0:03}\ndescription: A thread.\nkind: comment\nspeaker: Roman Belaire\nanswers: null\n"
+    head += "parent: unknown\nsource: C{0:03}\nrestated: 2026-11-24\nthemes: [tests]\nclaims:\n  c:\n"
+    head += "    says: Claim {0:03} holds.\n    test-would-take: A test.\n---\n\nText.\n"
+    work = "@book{{w{0:03}, author = {{A{0:03}, B.}}, title = {{Title {0:03}}}, publisher = {{P}}, year = {{1942}}}}\n"
+    last = f"w{PART + 4:03}"
+    files = {f"docs/threads/t{number:03}.md": head.format(number) for number in numbers}
+    essay = f"It is there [@{last}], and [so listed](../bibliography.md#{last}).\n"
+    return build_site(
+        {
+            **files,
+            "docs/essays/last.md": essay,
+            "docs/claims.md": "---\ntitle: Claims\ntemplate: claims.html\n---\nClaims.\n",
+            "docs/bibliography.md": "---\ntitle: Bibliography\ntemplate: bibliography.html\n---\nWorks.\n",
+            "bib/works.bib": "".join(map(work.format, numbers)),
+        }
+    )
+
+
 @pytest.mark.build
-def test_a_long_list_of_threads_goes_on_on_further_pages(build_site: Callable[..., Path]) -> None:
-    names = [f"t{number:03}" for number in range(PART + 5)]
-    root = build_site({f"docs/threads/{name}.md": "Text.\n" for name in names})
-    pages = [root / "site" / path / "index.html" for path in ("threads", "lists/threads-2")]
-    listed = [re.findall(r'class="entry-title" href="[./]*(?:threads/)?(t\d+)/"', page.read_text()) for page in pages]
-    assert [len(found) for found in listed] == [PART, 5]
-    assert listed[0] + listed[1] == names
-    first, second = (page.read_text() for page in pages)
-    assert 'href="../lists/threads-2/"' in first
-    assert 'href="../../threads/"' in second
-    assert not (root / "site/lists/threads-3").exists()
+@pytest.mark.parametrize(
+    ("name", "entry", "count"),
+    [
+        ("threads", r'class="entry-title" href="[./]*(?:threads/)?(t\d+)/"', PART + 5),
+        ("claims", r"Claim (\d+) holds", PART + 5),
+        ("bibliography", r'<h2 id="(w\d+)"', PART + 5),
+    ],
+)
+def test_a_long_list_goes_on_on_further_pages(long_lists: Path, name: str, entry: str, count: int) -> None:
+    first, second = ((long_lists / "site" / path / "index.html").read_text() for path in (name, f"lists/{name}-2"))
+    listed = [re.findall(entry, page) for page in (first, second)]
+    assert all(listed)
+    assert listed[0] + listed[1] == sorted({*listed[0], *listed[1]})
+    assert sum(map(len, listed)) == count
+    assert len(listed[0]) <= PART
+    assert f'href="../lists/{name}-2/"' in first
+    assert f'href="../../{name}/"' in second
+    assert not (long_lists / f"site/lists/{name}-3").exists()
+
+
+@pytest.mark.build
+def test_what_a_further_page_lists_is_linked_there(long_lists: Path) -> None:
+    last = f"lists/bibliography-2/#w{PART + 4:03}"
+    essay = (long_lists / "site/essays/last/index.html").read_text()
+    assert essay.count(f'href="../../{last}"') == 2
+    graph = json.loads((long_lists / "site/graph.json").read_text())
+    ids = {node["id"] for node in graph["nodes"]}
+    assert last in ids
+    assert {edge["to"] for edge in graph["edges"] if edge["type"] == "cites"} == {last}
+
+
+@pytest.mark.build
+def test_a_short_list_stands_on_one_page(build_site: Callable[..., Path]) -> None:
     assert "lists/" not in (build_site({"docs/threads/one.md": "Text.\n"}) / "site/threads/index.html").read_text()

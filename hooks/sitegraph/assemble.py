@@ -37,6 +37,8 @@ from .model import (
     Reference,
     Site,
     Source,
+    in_part,
+    part_url,
 )
 from .near import Related, Words, telling_words
 from .neighbourhood import neighbourhood
@@ -99,9 +101,10 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
     asked_again = memo.each("live", _asked_again, notebooks, shared=(gathered.beside_notebooks, gathered.runtime))
     judgements: Judgements = memo.whole("judgements", _judgements, pages, notebooks, stale, limits)
     judged = memo.whole("judged", _findable, judgements)
-    index = memo.whole("index", _index, memo.each("named", lambda _, page: named_page(page), pages), gathered.files)
+    named = memo.each("named", lambda _, page: named_page(page), pages)
+    index = memo.whole("index", _index, named, gathered.files, gathered.references)
     urls = memo.each("url", lambda _, page: page.url, pages)
-    keys = tuple(sorted(references))
+    keys = tuple(references)  # in the order of the bibliography
     anchors: Table[str, frozenset[str]] = memo.each("anchors", _anchors, pages, prose, notebooks, shared=(keys,))
     resolved: Table[str, tuple[Resolved, ...]] = memo.each(
         "resolved", _resolved, prose, looks_up=(anchors,), shared=(index,)
@@ -247,15 +250,22 @@ def _own(judgements: Judgements) -> dict[str, tuple[Judged, ...]]:
     return {path: tuple(claims) for path, claims in found.items()}
 
 
-def _index(named: Mapping[str, Page], files: Mapping[str, str]) -> Index:
-    return Index(named.values(), files)
+def _index(named: Mapping[str, Page], files: Mapping[str, str], references: Sequence[Reference]) -> Index:
+    first = part_url("bibliography", 1)
+    by_url = {page.url: page for page in named.values()}
+    further = {
+        (by_url[first].path, work.key): by_url[work.listed]
+        for work in references
+        if work.listed != first and {first, work.listed} <= by_url.keys()
+    }
+    return Index(named.values(), files, further)
 
 
 def _anchors(
     path: str, page: Page, prose: Prose, notebook: Notebook | None, references: tuple[str, ...]
 ) -> frozenset[str]:
     """What can be linked to on *page*."""
-    keys = references if page.meta.get("template") == BIBLIOGRAPHY_TEMPLATE else ()
+    keys = in_part(page, references) if page.meta.get("template") == BIBLIOGRAPHY_TEMPLATE else ()
     published: list[str] = []
     if notebook:
         for values in (notebook.outcomes, notebook.results, notebook.figures):

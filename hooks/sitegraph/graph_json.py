@@ -17,7 +17,6 @@ from .plain import plain_text
 
 VERSION = "1.2"
 SCHEMA = "graph.schema.json"
-BIBLIOGRAPHY = "bibliography/"
 KINDS = ("essay", "thread", "notebook", "page", "claim", "result", "reference")
 
 
@@ -164,7 +163,7 @@ def _result(result: Result, page: Page, publication: Publication) -> dict[str, A
 
 
 def _reference(reference: Reference, publication: Publication) -> dict[str, Any]:
-    return _node("reference", f"{BIBLIOGRAPHY}#{reference.key}", publication) | _known(
+    return _node("reference", reference.address, publication) | _known(
         key=reference.key,
         label=reference.label,
         type=reference.type,
@@ -179,19 +178,20 @@ def _reference(reference: Reference, publication: Publication) -> dict[str, Any]
 
 def _edges(site: Site, ids: set[str]) -> Iterator[dict[str, Any]]:
     pages = {path: leaf.page for path, leaf in site.leaves.items()}
+    works = {reference.key: reference.address for reference in site.references}
     for link in site.links:
         whole, part = _id(pages[link.target]), _id(pages[link.target], link.anchor)
         ends = {"to": part} if part in ids else _known(to=whole, anchor=link.anchor)
         yield _edge(link.type, pages[link.source], ends, link.section, link.excerpt, link.place)
     for citation in site.citations:
-        ends = {"to": f"{BIBLIOGRAPHY}#{citation.key}"}
+        ends = {"to": works[citation.key]}
         yield _edge("cites", pages[citation.source], ends, citation.section, citation.excerpt, citation.place)
     for found in site.judged:
         if found.notebook:
             yield {"type": "tested-by", "from": _id(found.page, found.claim.anchor), "to": _id(found.notebook)}
     for leaf in site.leaves.values():
         if leaf.answers and leaf.page.thread:
-            ends = {"to": f"{BIBLIOGRAPHY}#{leaf.answers.key}"}
+            ends = {"to": leaf.answers.address}
             yield {"type": "replies-to", "from": _id(leaf.page), **ends, "certainty": leaf.page.thread.parent}
 
 

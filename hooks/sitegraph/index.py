@@ -18,8 +18,15 @@ def named_page(page: Page) -> Page:
 class Index:
     """Finds pages by path, and by slug, title or alias; knows the other files of the site too."""
 
-    def __init__(self, pages: Iterable[Page], files: Mapping[str, str]) -> None:
-        """*files* maps the path of each file that is not a page, such as a picture, to its address."""
+    def __init__(
+        self, pages: Iterable[Page], files: Mapping[str, str], further: Mapping[tuple[str, str], Page] | None = None
+    ) -> None:
+        """*files* maps the path of each file that is not a page, such as a picture, to its address.
+
+        *further* tells on which page an anchor is that is looked for on another, by the path of that one: a long list
+        goes on on further pages.
+        """
+        self._further = further or {}
         self.pages: Mapping[str, Page] = {page.path: page for page in pages}
         self.files = files
         self._named: dict[str, dict[str, Page]] = defaultdict(dict)
@@ -30,6 +37,10 @@ class Index:
     def named(self, name: str) -> list[Page]:
         """The pages of that slug, title or alias, whatever its capitals and spaces."""
         return list(self._named.get(folded(name), {}).values())
+
+    def holding(self, page: Page, anchor: str) -> Page:
+        """The page that has *anchor* where *page* was named."""
+        return self._further.get((page.path, anchor), page)
 
     def names(self) -> Iterator[str]:
         """Every slug, title and alias."""

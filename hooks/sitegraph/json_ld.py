@@ -15,9 +15,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .cite_page import dated
-from .model import VERDICT_WORDS, VERDICTS, Judged, Leaf, Name, Page, Publication, Reference, Site
+from .model import VERDICT_WORDS, VERDICTS, Judged, Leaf, Name, Page, Publication, Reference, Site, in_part
 
-BIBLIOGRAPHY = "bibliography/"
 VERDICTS_EXPLAINED = "about/#how-to-read-a-verdict"
 
 WORKS: Mapping[str, str] = {
@@ -120,9 +119,9 @@ def _page(page: Page, site: Site, publication: Publication) -> dict[str, Any]:
     template = page.meta.get("template", "")
     parts: Iterable[dict[str, Any]] = ()
     if template == "bibliography.html":
-        parts = (_work(reference, f"#{reference.key}") for reference in site.references)
+        parts = (_work(reference, f"#{reference.key}") for reference in in_part(page, site.references))
     elif template == "claims.html":
-        parts = ({"@id": _from(page, f"{found.page.url}#{found.claim.anchor}")} for found in site.judged)
+        parts = ({"@id": _from(page, f"{found.page.url}#{found.claim.anchor}")} for found in site.claims_in(page))
     return {
         "@type": "CollectionPage" if template not in ("", "about.html") else "WebPage",
         **_placed(page, publication),
@@ -207,7 +206,7 @@ def _review(found: Judged, publication: Publication) -> dict[str, Any]:
 
 
 def _cited(reference: Reference, page: Page) -> dict[str, str]:
-    return {"@id": _from(page, f"{BIBLIOGRAPHY}#{reference.key}")}
+    return {"@id": _from(page, reference.address)}
 
 
 def _work(reference: Reference, address: str) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _resolve_name(raw: RawLink, page: Page, index: Index, anchors: Anchors) -> R
     if len(found) == 1:
         # A heading may be named by its words or by its id.
         anchor = heading if heading in anchors[found[0].path] else slugify(heading, "-")
-        return _to_page(raw, page, found[0], anchor, anchors)
+        return _to_page(raw, page, index.holding(found[0], anchor), anchor, anchors)
     if found:
         both = " and ".join(other.path for other in found)
         sentence = f"`{name}` is the name of {both}; link one of them by its path"
@@ -70,7 +70,7 @@ def _resolve_path(raw: RawLink, page: Page, index: Index, anchors: Anchors) -> R
         return Resolved(raw.target, raw.target, problems=(problem("link-target-exists", raw.place, sentence),))
     target = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path))
     if target in index.pages and not raw.image:
-        return _to_page(raw, page, index.pages[target], anchor, anchors)
+        return _to_page(raw, page, index.holding(index.pages[target], anchor), anchor, anchors)
     if target in index.files:
         return Resolved(relative_url(index.files[target], page), path)
     kind = "picture" if raw.image else "page"

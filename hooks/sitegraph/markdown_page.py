@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from .cite_page import cite_key
 from .elsewhere import address_of, number_words, sentence
 from .figures import file_names
-from .model import VERDICT_WORDS, Cell, Judged, Kind, Leaf, Page, Publication, Reference, Result, Site
+from .model import VERDICT_WORDS, Cell, Judged, Kind, Leaf, Page, Publication, Reference, Result, Site, in_part
 from .notebooks import PLACEHOLDER
 from .places import without_code
 
@@ -181,11 +181,11 @@ def _listed(leaf: Leaf, site: Site, publication: Publication) -> Iterator[str]:
                 yield f"## {heading}"
                 yield _page_list(pages, publication)
     elif template in _LISTED:
-        yield _page_list(site.part(leaf.page, _LISTED[template]), publication)
+        yield _page_list(_pages_in(leaf.page, _LISTED[template], site), publication)
     elif template == "claims.html":
-        yield _ledger(site, publication)
+        yield _ledger(site.claims_in(leaf.page), publication)
     elif template == "bibliography.html":
-        yield _references(site.references)
+        yield _references(in_part(leaf.page, site.references))
     elif template == "topics.html":
         for topic in site.topics:
             yield f"## {_said(topic.label)}"
@@ -194,6 +194,11 @@ def _listed(leaf: Leaf, site: Site, publication: Publication) -> Iterator[str]:
 
 _AT_HOME: tuple[tuple[str, Kind], ...] = (("Essays", "essay"), ("Put to the test", "notebook"), ("Threads", "thread"))
 _LISTED: Mapping[str, Kind] = {"essays.html": "essay", "threads.html": "thread", "notebooks.html": "notebook"}
+
+
+def _pages_in(page: Page, kind: Kind, site: Site) -> Sequence[Page]:
+    """The pages of one kind that *page* lists: of threads one part, of the others all."""
+    return in_part(page, site.pages(kind)) if kind == "thread" else site.pages(kind)
 
 
 def _references(references: Iterable[Reference]) -> str:
@@ -210,9 +215,9 @@ def _page_list(pages: Iterable[Page], publication: Publication) -> str:
     )
 
 
-def _ledger(site: Site, publication: Publication) -> str:
+def _ledger(claims: Iterable[Judged], publication: Publication) -> str:
     rows = []
-    for found in site.judged:
+    for found in claims:
         claim = f"{address_of(found.page.url, publication)}#{found.claim.anchor}"
         rows.append(
             (

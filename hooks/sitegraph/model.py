@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
@@ -34,12 +34,32 @@ VERDICT_WORDS = {
 
 
 PART = 200
-"""How many threads are listed on one page; where there are more, the list goes on on further ones."""
+"""How many threads or works are listed on one page, or the claims of how many pages; a longer list goes on."""
+
+LISTS = ("threads", "claims", "bibliography")
+"""The lists that may go on on further pages, by their slugs."""
 
 
-def part_path(number: int) -> str:
-    """The path in docs/ of that part of the list of threads."""
-    return f"lists/threads-{number}.md" if number > 1 else "threads/index.md"
+def part_url(name: str, number: int) -> str:
+    """The address, from the root of the site, of that part of the list called *name*; the first is number 1."""
+    return f"lists/{name}-{number}/" if number > 1 else f"{name}/"
+
+
+def part_of(page: Page) -> int:
+    """Which part of its list *page* shows."""
+    number: int = page.meta.get("part", 1)
+    return number
+
+
+def parts_for(entries: int) -> int:
+    """On how many pages a list of that many *entries* stands: on one, even if it is empty."""
+    return max(1, -(-entries // PART))
+
+
+def in_part(page: Page, entries: Sequence[T]) -> Sequence[T]:
+    """Those of *entries* that *page*, which may be one of several that list them, shows."""
+    number = part_of(page)
+    return entries[PART * (number - 1) : PART * number]
 
 
 class Later(Generic[T]):
@@ -538,6 +558,12 @@ class Reference:
     type: str = "misc"  # as BibTeX calls it
     fields: Mapping[str, str] = field(default_factory=dict, hash=False)
     names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, hash=False)  # by role: 'author', 'editor'
+    listed: str = part_url("bibliography", 1)  # the address of the page that lists it
+
+    @property
+    def address(self) -> str:
+        """Where it is described, from the root of the site."""
+        return f"{self.listed}#{self.key}"
 
 
 @dataclass(frozen=True)
@@ -745,10 +771,20 @@ class Site:
         first = {found.verdict: found for found in reversed(most)}
         return tuple(first[verdict] for verdict in VERDICTS if verdict in first)
 
-    def part(self, page: Page, kind: Kind) -> tuple[Page, ...]:
-        """Those of the pages of one kind that *page*, which may be one of several that list them, shows."""
-        number: int = page.meta.get("part", 1)
-        return self.pages(kind)[PART * (number - 1) : PART * number]
+    def claims_in(self, page: Page) -> tuple[Judged, ...]:
+        """The claims that *page*, which may be one of several that list them, shows: those of so many pages."""
+        making = [path for path, leaf in self.leaves.items() if leaf.page.kind != "page"]
+        place = {path: number // PART + 1 for number, path in enumerate(making)}
+        return tuple(found for found in self.judged if place.get(found.page.path, 1) == part_of(page))
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        """The addresses of the pages on which the list called *name* stands, in their order."""
+        entries = {
+            "threads": lambda: len(self.pages("thread")),
+            "claims": lambda: sum(leaf.page.kind != "page" for leaf in self.leaves.values()),
+            "bibliography": lambda: len(self.references),
+        }
+        return tuple(part_url(name, number + 1) for number in range(parts_for(entries[name]())))
 
     def pages(self, kind: Kind) -> tuple[Page, ...]:
         """The pages of one kind: threads in the order of the source (newest first), the others by title."""

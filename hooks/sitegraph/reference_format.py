@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from pybtex.bibtex.utils import split_name_list
@@ -17,7 +18,7 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
 from .bibliography import Piece
-from .model import Name, Reference
+from .model import PART, Name, Reference, part_url
 
 MOST_NAMES = 8
 """A longer list of authors is cut after as many names."""
@@ -31,7 +32,11 @@ _VERBATIM = frozenset(("doi", "url", "eprint"))
 def references(entries: Mapping[str, Entry], pieces: Mapping[str, Piece]) -> tuple[Reference, ...]:
     """Every entry, formatted, in the order of names, years and titles."""
     formatted = (_reference(key, entries[key], piece) for key, piece in pieces.items() if key in entries)
-    return tuple(sorted(formatted, key=lambda reference: reference.sort_key))
+    ordered = sorted(formatted, key=lambda reference: reference.sort_key)
+    return tuple(
+        replace(reference, listed=part_url("bibliography", number // PART + 1))
+        for number, reference in enumerate(ordered)
+    )
 
 
 def _reference(key: str, entry: Entry, piece: Piece) -> Reference:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .assemble import BIBLIOGRAPHY_TEMPLATE
-from .model import VERDICT_WORDS, Judged, Leaf, Notebook, Page, Reference, Site
+from .model import VERDICT_WORDS, Judged, Leaf, Notebook, Reference, Site, in_part
 from .notebooks import PLACEHOLDER
 from .plain import plain_text
 
@@ -43,7 +43,7 @@ def search_records(site: Site) -> Iterator[Record]:
         yield from (_claim(found) for found in leaf.judged if found.page == leaf.page)
     for leaf in site.leaves.values():
         if leaf.page.meta.get("template") == BIBLIOGRAPHY_TEMPLATE:
-            yield from (_reference(reference, leaf.page) for reference in site.references)
+            yield from (_reference(reference) for reference in in_part(leaf.page, site.references))
 
 
 def _page_and_sections(leaf: Leaf) -> Iterator[Record]:
@@ -93,7 +93,6 @@ def _number(found: Judged) -> str:
     return f"A test would take: {found.claim.test_would_take}" if found.claim.test_would_take else ""
 
 
-def _reference(reference: Reference, bibliography: Page) -> Record:
-    address = f"{bibliography.url}#{reference.key}"
+def _reference(reference: Reference) -> Record:
     text = reference.text.replace(f" {reference.title}.", "", 1)
-    return Record("reference", reference.title, address, text, reference.label, named="name")
+    return Record("reference", reference.title, reference.address, text, reference.label, named="name")
