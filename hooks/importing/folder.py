@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -45,27 +44,28 @@ def _text(path: Path) -> str:
 
 
 def write_all(root: Path, writes: Mapping[str, str]) -> None:
-    """Write these files, by path.
+    """Write these files, by path, in their order.
 
     All are written beside the repository's own first, and then moved into their places; whatever fails before that
     (a full disk, a folder that may not be written) leaves everything as it was.
     """
     if not writes:
         return
-    (root / ".cache").mkdir(exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix="import-", dir=root / ".cache"))
+    beside = root / ".cache" / "import"
+    shutil.rmtree(beside, ignore_errors=True)  # of an import that was cut off
+    beside.mkdir(parents=True)
     try:
-        for number, path in enumerate(sorted(writes)):
-            (beside / str(number)).write_text(writes[path], encoding="utf-8", newline="\n")
+        for number, text in enumerate(writes.values()):
+            (beside / str(number)).write_text(text, encoding="utf-8", newline="\n")
         for path in writes:
             folder = (root / path).parent
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 raise PermissionError(f"{folder.relative_to(root)}/ may not be written")
         # Originals last: a page without one is brought up to date, while an original without its page means that
-        # somebody removed the page.
-        ordered = list(enumerate(sorted(writes)))
-        for number, path in sorted(ordered, key=lambda one: one[1].startswith(f"{ORIGINALS}/")):
+        # somebody removed the page. Otherwise in their order, in which numbers and names were given: then an import
+        # that is cut off here is made up for by the next one.
+        for number, path in sorted(enumerate(writes), key=lambda one: one[1].startswith(f"{ORIGINALS}/")):
             (beside / str(number)).replace(root / path)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
