@@ -39,6 +39,7 @@ class Build:
     publication: Publication | None = None
     fonts: Fonts = field(default_factory=Fonts)
     keep: Keep = field(default_factory=Keep)
+    code_with: str = ""  # a name for all that renders code cells
     memo: Memo = field(default_factory=Memo)
 
     # What MkDocs has made of it, by which a page can be rendered once more.

@@ -8,7 +8,6 @@ the page.
 from __future__ import annotations
 
 import gc
-import hashlib
 import html
 import logging
 import re
@@ -16,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from types import CodeType
@@ -26,6 +24,7 @@ from urllib.parse import urlsplit
 import msgspec
 from jinja2 import BytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
+from mkdocs.exceptions import Abort
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File
 from mkdocs.structure.toc import get_toc
@@ -61,6 +60,7 @@ from sitegraph.model import (
     parts_for,
 )
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
+from sitegraph.obstacles import obstacle
 from sitegraph.output import Output
 from sitegraph.page_key import page_key
 from sitegraph.pictures import picture_of, picture_url
@@ -168,17 +168,17 @@ def _text(path: Path) -> str:
 
 
 def _prepare_notebooks(config: MkDocsConfig) -> None:
-    """Let mkdocs-jupyter render with our template, and forget what it rendered with another."""
+    """Let mkdocs-jupyter render with our template, and keep nothing: it would believe a file that was cut off."""
     templates = Path(__file__).parent / "nbconvert"
     jupyter_settings.templates_dir = str(templates)
-    digest = hashlib.sha256(repr([version(name) for name in ("mkdocs-jupyter", "nbconvert", "pygments")]).encode())
-    for path in sorted(templates.rglob("*.*")):
-        digest.update(path.read_bytes())
-    root = Path(config.config_file_path).parent
-    # Else they report on caches and on files by the paths of this machine.
+    plugin = config.plugins["mkdocs-jupyter"]
+    plugin.config["cache"] = False
+    contents = (path.read_bytes() for path in sorted(templates.rglob("*.*")))
+    packages = made_with("mkdocs-jupyter", "nbconvert", "Pygments")
+    build.code_with = digest((packages, repr(sorted(plugin.config.items())), *contents))
+    # Else they report on files by the paths of this machine.
     for chatty in ("mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter", "mkdocs.plugins.mkdocs-bibtex"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(root / f".cache/rendered/{digest.hexdigest()[:12]}")
 
 
 @event_priority(100)  # before mkdocs-jupyter looks for notebooks
@@ -402,13 +402,22 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
         def render(config: MkDocsConfig, files: Files) -> None:
             page.content = leaf.html
             if render_code:
-                render_code(config, files)
-                page.content = _with_cells(leaf, page, page.content or "")
+                page.content = _with_cells(leaf, page, _code(page, partial(render_code, config, files)))
             page.toc = get_toc([_toc_token(token) for token in leaf.toc])
             page.present_anchor_ids = {heading.id for heading in leaf.headings}
 
         page.render = render  # type: ignore[method-assign]
     return page
+
+
+def _code(page: Page, render: Callable[[], None]) -> str:
+    """The code cells of a notebook and what they gave, which *render* makes the content of *page*."""
+
+    def rendered() -> bytes:
+        render()
+        return (page.content or "").encode()
+
+    return build.keep.get("code", (build.code_with, page.file.content_bytes), rendered).decode()
 
 
 def _with_cells(leaf: Leaf, page: Page, rendered: str) -> str:
@@ -579,6 +588,18 @@ def on_post_build(config: MkDocsConfig) -> None:
     named = [("_headers", headers(build.scripts, root, unchanging))]
     _output(config).write(chain(build.brought_back, files, named), others)
     build.keep.forget()
+
+
+def on_build_error(error: Exception) -> None:
+    """Where the disk is in the way of a build, say so in a sentence; what else ends one is for whoever mends the code.
+
+    Raises Abort with that sentence.
+    """
+    if not serving:
+        build.keep.close()  # while there is still somebody to see to it that a full disk does not matter
+    sentence = obstacle(error)
+    if sentence:
+        raise Abort(f"The build stopped: {sentence}.") from error
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:

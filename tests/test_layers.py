@@ -13,7 +13,7 @@ PACKAGE = HOOKS / "sitegraph"
 LAYERS = (
     ("model",),
     ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "beside", "plain", "memo"),
-    ("vega_lite", "keep", "hints"),
+    ("vega_lite", "keep", "hints", "obstacles"),
     ("output",),
     ("json_text", "policy", "drawing", "words", "sentences"),
     ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history"),

@@ -164,10 +164,15 @@ class Keep:
             except sqlite3.DatabaseError:
                 self._drop(self._file)
 
-    def __del__(self) -> None:
+    def close(self) -> None:
+        """Write what was made since, and keep nothing from now on."""
         self.save()
         if self._connection:
             self._connection.close()
+        self._connection = None
+
+    def __del__(self) -> None:
+        self.close()
 
     def _has(self, step: str, key: str) -> bool:
         with self._lock:

@@ -86,9 +86,20 @@ def _source(record: Record, anchor: str, language: str) -> str:
 
 def _indexed(sources: Mapping[str, str]) -> dict[str, bytes]:
     """What Pagefind makes of *sources*, by path."""
-    # Thousands of small files, for a second: in memory, where there is such a folder.
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
+    # Thousands of small files, for a second: in memory, where there is such a folder and it is large enough.
+    if os.access(_MEMORY, os.W_OK):
+        try:
+            return _indexed_in(_MEMORY, sources)
+        except (OSError, subprocess.CalledProcessError):
+            pass
+    return _indexed_in(None, sources)
+
+
+_MEMORY = "/dev/shm"
+
+
+def _indexed_in(place: str | None, sources: Mapping[str, str]) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory(dir=place) as folder:
         site, index = Path(folder, "site"), Path(folder, "index")
         for name, source in sources.items():
             (site / name).parent.mkdir(parents=True, exist_ok=True)

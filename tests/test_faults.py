@@ -1,0 +1,159 @@
+"""What goes wrong around a build leaves no trace: programs that are killed, caches that are damaged, odd surroundings.
+
+`make faults` runs this with fifty kills of each program, and each of the surroundings by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from tests.killed import Moment, Undisturbed, contents, differing, killed, undisturbed
+from tests.test_cache import CALM, HILL, NOTEBOOK, Edit, Folder, add, draw, jets, put, thread
+from tests.test_import import SHORTFORM, a_comment, an_answer
+
+import import_comments
+
+KILLS = int(os.environ.get("KILLS", "3"))
+"""How often each program is killed."""
+SEED = int(os.environ.get("SEED", "1"))
+
+THERE: Edit = {
+    HILL: put("a stone", "a heavy stone"),
+    CALM: add("\nSee [[wind]].\n"),
+    "docs/threads/wind.md": thread(6, "The wind", "Wind is a breeze.", "See [[tide]] and [[calm]]."),
+    NOTEBOOK: jets(gap=0.27, words="[0.27](#result-gap)"),
+}
+BACK: Edit = {
+    HILL: put("a heavy stone", "a stone"),
+    CALM: put("\nSee [[wind]].\n", ""),
+    "docs/threads/wind.md": None,
+    NOTEBOOK: jets(),
+}
+"""Texts, pages and a notebook that change, and change back."""
+
+
+def built(root: Path) -> None:
+    """Build the site of *root*, as `mkdocs build` does."""
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / "site"))
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    config.plugins.on_shutdown()
+
+
+def clean(folder: Folder) -> None:
+    for name in ("site", ".cache"):
+        shutil.rmtree(folder.root / name, ignore_errors=True)
+
+
+def moments(chance: random.Random, number: int, whole: Undisturbed) -> Moment:
+    """A moment by chance: by the clock, or just before something changes on the disk, which lies closer together."""
+    if number % 2:
+        return Moment(seconds=chance.uniform(0, whole.seconds))
+    return Moment(change=chance.randint(1, whole.changes))
+
+
+@pytest.mark.build
+def test_after_a_build_that_was_killed_the_next_gives_what_an_undisturbed_one_gives(tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    undisturbed(time.sleep, 0)  # the first of all processes takes its time to start
+    folder, right = draw(tmp_path), []
+    whole: dict[bool, list[Undisturbed]] = {True: [], False: []}
+    for edit in (THERE, BACK):
+        folder.edit(edit)
+        clean(folder)
+        whole[True].append(undisturbed(built, tmp_path))  # from nothing
+        right.append(contents(tmp_path / "site"))
+    for edit in (THERE, BACK):
+        folder.edit(edit)
+        whole[False].append(undisturbed(built, tmp_path))  # after an edit
+    wrong, hit = [], 0
+    for number in range(KILLS):
+        folder.edit((THERE, BACK)[number % 2])
+        anew = chance.random() < 0.3
+        if anew:
+            clean(folder)
+        moment = moments(chance, chance.randrange(2), whole[anew][number % 2])
+        hit += killed(moment, built, tmp_path)
+        built_again = undisturbed(built, tmp_path)
+        wrong += [f"{moment}: {path}" for path in differing(right[number % 2], contents(tmp_path / "site"))]
+        print(f"build {number + 1}: killed at {moment}, next {built_again.seconds:.1f} s, {len(wrong)} differ")
+    print(f"{KILLS} builds, {hit} killed before their end, {len(wrong)} differences")
+    assert wrong == []
+    assert hit
+
+
+IMPORTED = an_answer(
+    *(
+        a_comment(
+            f"k{number:03}",
+            f"<p>{('Sun', 'Rain', 'Wind', 'Hail')[number % 4]} number {number % 7}. See "
+            f'<a href="https://www.lesswrong.com/posts/p1/rain?commentId=k{(number * 7) % 60:03}">that</a>.</p>',
+            postedAt=f"2025-{12 - number % 12:02}-03T10:00:00.000Z",
+            **({"post": SHORTFORM} if number % 5 == 0 else {}),
+            **({"parentCommentId": f"k{number - 1:03}"} if number % 9 == 8 else {}),
+        )
+        for number in range(60)
+    )
+)
+CHANGED = json.dumps(
+    {
+        "data": {
+            "comments": {
+                "results": [
+                    {
+                        **one,
+                        **({"retracted": True} if number % 3 == 0 else {}),
+                        **({"contents": {"html": f"<p>It is {number}.</p>"}} if number % 4 == 0 else {}),
+                    }
+                    for number, one in enumerate(json.loads(IMPORTED)["data"]["comments"]["results"])
+                ]
+            }
+        }
+    }
+)
+
+
+def imported(root: Path, export: Path) -> None:
+    """Import *export* into *root*, as `make import` does."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), 1)
+    assert import_comments.main([str(export), "--root", str(root), "--today", "2026-11-26"]) == 0
+
+
+def test_after_an_import_that_was_killed_the_next_writes_what_an_undisturbed_one_writes(tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    undisturbed(time.sleep, 0)  # the first of all processes takes its time to start
+    exports = [tmp_path / "first.json", tmp_path / "second.json"]
+    for export, text in zip(exports, (IMPORTED, CHANGED), strict=True):
+        export.write_text(text, encoding="utf-8")
+    right, whole, before = [], [], []
+    root = tmp_path / "project"
+    (root / "docs/threads").mkdir(parents=True)
+    for export in exports:
+        before.append(contents(root))
+        whole.append(undisturbed(imported, root, export))
+        right.append(contents(root))
+    wrong, hit = [], 0
+    for number in range(KILLS):
+        which = number % 2
+        shutil.rmtree(root)
+        (root / "docs/threads").mkdir(parents=True)
+        for path, content in before[which].items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(content)
+        moment = moments(chance, number // 2, whole[which])
+        hit += killed(moment, imported, root, exports[which])
+        undisturbed(imported, root, exports[which])
+        wrong += [f"{moment}: {path}" for path in differing(right[which], contents(root))]
+        print(f"import {number + 1}: killed at {moment}, {len(wrong)} differ")
+    print(f"{KILLS} imports, {hit} killed before their end, {len(wrong)} differences")
+    assert wrong == []
+    assert hit
