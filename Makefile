@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache bench browser audit theme-css \
-        live measure-live thread essay notebook notebooks notebooks-check quick-notebooks review \
+        faults verify-load reproduce live measure-live thread essay notebook notebooks notebooks-check quick-notebooks review \
         format lock clean site-packages notebook-packages dev-packages audit-packages live-if-able
 .DEFAULT_GOAL := help
 
@@ -62,6 +62,15 @@ unit: dev-packages ## Run the tests that need no browser
 
 verify-cache: dev-packages ## Edit a site eighty times: what is kept and what is served equals a clean build each time
 	@$(PY) -m pytest -s -q tests/test_cache.py
+
+faults: dev-packages ## Kill builds, imports and runs of notebooks fifty times each (KILLS=50, SEED=1), damage caches, fill disks
+	@KILLS=$(or $(KILLS),50) SEED=$(or $(SEED),1) $(PY) -m pytest -s -q tests/test_faults.py
+
+verify-load: dev-packages ## Save two hundred times while the site is served: nothing stale, and no more memory (SAVES=200)
+	@SAVES=$(or $(SAVES),200) $(PY) -m pytest -s -q tests/test_load.py
+
+reproduce: site-packages ## Build two clones of what is committed in different surroundings, and name every file that differs
+	@$(PY) .ci/reproduce.py
 
 browser: dev-packages live-if-able ## Run the tests in a browser (a Chromium is looked for, and installed if missing)
 	@echo "Running the tests in a browser …"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import math
@@ -653,28 +652,6 @@ def test_a_site_without_mistakes_passes_strictly(draw_folder: Callable[..., Path
     built = mkdocs(draw_folder({"docs/essays/a.md": "See [home](../index.md).\n"}), "--strict")
     assert built.returncode == 0, built.stderr
     assert "WARNING" not in built.stderr
-
-
-def test_the_same_input_gives_the_same_bytes(draw_folder: Callable[..., Path], tmp_path: Path) -> None:
-    folder = draw_folder(SMALL)
-    sites = []
-    for seed in ("1", "2"):
-        built = mkdocs(folder, "--site-dir", str(tmp_path / seed), PYTHONHASHSEED=seed)
-        assert built.returncode == 0, built.stderr
-        files = sorted(path for path in (tmp_path / seed).rglob("*") if path.is_file())
-        sites.append({path.relative_to(tmp_path / seed): hashlib.sha256(path.read_bytes()).digest() for path in files})
-    assert sites[0] == sites[1]
-
-
-def test_the_day_of_the_build_is_nowhere_in_the_site(draw_folder: Callable[..., Path], tmp_path: Path) -> None:
-    folder = draw_folder(SMALL)
-    sites = []
-    for day in ("1700000000", "1800000000"):  # seconds of two different years
-        built = mkdocs(folder, "--site-dir", str(tmp_path / day), SOURCE_DATE_EPOCH=day)
-        assert built.returncode == 0, built.stderr
-        files = sorted(path for path in (tmp_path / day).rglob("*") if path.is_file())
-        sites.append({path.relative_to(tmp_path / day): path.read_bytes() for path in files})
-    assert sites[0] == sites[1]
 
 
 # What `mkdocs serve` does: build again in the same process.

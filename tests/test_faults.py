@@ -5,19 +5,23 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import random
 import shutil
+import sys
 import time
 from pathlib import Path
 
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from tests.conftest import NOTEBOOK_HEAD, ROOT, notebook
 from tests.killed import Moment, Undisturbed, contents, differing, killed, undisturbed
 from tests.test_cache import CALM, HILL, NOTEBOOK, Edit, Folder, add, draw, jets, put, thread
 from tests.test_import import SHORTFORM, a_comment, an_answer
+from tests.test_run import RESULT, SURE
 
 import import_comments
 
@@ -121,10 +125,15 @@ CHANGED = json.dumps(
 )
 
 
+def _silence() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for output in (1, 2):
+        os.dup2(nowhere, output)
+
+
 def imported(root: Path, export: Path) -> None:
     """Import *export* into *root*, as `make import` does."""
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
-        os.dup2(nowhere.fileno(), 1)
+    _silence()
     assert import_comments.main([str(export), "--root", str(root), "--today", "2026-11-26"]) == 0
 
 
@@ -155,5 +164,55 @@ def test_after_an_import_that_was_killed_the_next_writes_what_an_undisturbed_one
         wrong += [f"{moment}: {path}" for path in differing(right[which], contents(root))]
         print(f"import {number + 1}: killed at {moment}, {len(wrong)} differ")
     print(f"{KILLS} imports, {hit} killed before their end, {len(wrong)} differences")
+    assert wrong == []
+    assert hit
+
+
+def run_notebooks(folder: Path) -> None:
+    """Run the notebooks of *folder* that are stale, as `make notebooks` does."""
+    _silence()
+    spec = importlib.util.spec_from_file_location("run", folder / "run.py")
+    assert spec
+    assert spec.loader
+    sys.modules["run"] = runner = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(runner)
+    assert runner.main([]) == 0
+
+
+def test_after_a_run_of_notebooks_that_was_killed_the_next_stores_what_an_undisturbed_one_stores(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(SEED)
+    undisturbed(time.sleep, 0)
+    folder = tmp_path / "notebooks"
+    (folder / "models").mkdir(parents=True)
+    for name in ("run.py", "lab.py", "models/__init__.py", "models/charts.py"):
+        shutil.copy(ROOT / "notebooks" / name, folder / name)
+    (tmp_path / "hooks").symlink_to(ROOT / "hooks")
+    (tmp_path / "requirements.lock").touch()
+    before = {
+        "sure.ipynb": notebook(NOTEBOOK_HEAD % "Jets?", (SURE,)),
+        "quiet.ipynb": notebook(NOTEBOOK_HEAD % "Jets?", (RESULT % 0.2,)),
+    }
+
+    def begin() -> None:
+        for name, text in before.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        (folder / "verdicts.jsonl").unlink(missing_ok=True)
+
+    begin()
+    whole = undisturbed(run_notebooks, folder)
+    right = contents(folder)
+    assert right["verdicts.jsonl"]
+    wrong, hit = [], 0
+    kills = max(1, KILLS - 2)  # a single run takes seconds
+    for number in range(kills):
+        begin()
+        moment = moments(chance, number, whole)
+        hit += killed(moment, run_notebooks, folder)
+        undisturbed(run_notebooks, folder)
+        wrong += [f"{moment}: {path}" for path in differing(right, contents(folder))]
+        print(f"run of notebooks {number + 1}: killed at {moment}, {len(wrong)} differ", flush=True)
+    print(f"{kills} runs of notebooks, {hit} killed before their end, {len(wrong)} differences")
     assert wrong == []
     assert hit
