@@ -250,6 +250,9 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     build.templates.bytecode_cache = _compiled
     for problem in build.site.problems:
         log.warning("%s", problem)
+    if serving:  # else what the builds before it left would be frozen for ever
+        gc.unfreeze()
+        gc.collect()
     gc.freeze()  # a hundred thousand values that stay: looking for garbage among them again and again took a fifth
     build.fonts = _fonts(Path(config.docs_dir))
     if serving:  # then each page is rendered when it is asked for

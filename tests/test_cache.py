@@ -19,6 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -280,6 +281,7 @@ class Served:
 
     folder: Folder
     address: str
+    process: int
 
     def get(self, path: str) -> bytes | None:
         try:
@@ -311,15 +313,16 @@ _MISTAKES = re.compile(rb'<aside class="mistakes".*?</aside>\n', re.DOTALL)
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 
-@pytest.fixture
-def address() -> str:
+def free_address() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{free.getsockname()[1]}/"
 
 
-@pytest.fixture
-def served(tmp_path: Path, address: str) -> Iterator[Served]:
+@contextmanager
+def serving(tmp_path: Path) -> Iterator[Served]:
+    """A drawn site, served by `mkdocs serve` for as long as it is looked at; what it says is in serve.log."""
+    address = free_address()
     folder = draw(tmp_path / "served")
     log = (tmp_path / "serve.log").open("w")
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address.removeprefix("http://").rstrip("/")]
@@ -334,11 +337,17 @@ def served(tmp_path: Path, address: str) -> Iterator[Served]:
                 assert process.poll() is None, (tmp_path / "serve.log").read_text()
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
-        yield Served(folder, address)
+        yield Served(folder, address, process.pid)
     finally:
         process.terminate()
         process.wait()
         log.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with serving(tmp_path) as found:
+        yield found
 
 
 @pytest.mark.build
@@ -365,7 +374,7 @@ def test_after_every_edit_what_is_kept_and_what_is_served_equals_a_clean_build(
         last = right
         rest = sorted(right.keys() - asked.keys())
         asked |= {path: right[path] for path in (rest[number % 10 :: 10] if number < len(EDITS) else rest)}
-        wrong += [f"served: {path}" for path in _served_differing(asked, served)]
+        wrong += [f"served: {path}" for path in served_differing(asked, served)]
         wrong += [f"not told on its page: {told}" for told in _untold(clean.problems, served)]
         print(f"{name}: {len(clean.problems)} problems, {len(right)} files, {len(wrong)} differ {wrong}")
         differences += [f"{name}: {one}" for one in wrong]
@@ -392,7 +401,7 @@ def _differing(right: Mapping[str, bytes], found: Mapping[str, bytes]) -> list[s
     return sorted(path for path in right.keys() | found.keys() if right.get(path) != found.get(path))
 
 
-def _served_differing(right: Mapping[str, bytes], served: Served) -> list[str]:
+def served_differing(right: Mapping[str, bytes], served: Served) -> list[str]:
     """The files that are served otherwise than they were built; a served page has no policy."""
     wrong = []
     for path, content in right.items():

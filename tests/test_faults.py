@@ -10,9 +10,12 @@ import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mkdocs.commands.build import build
@@ -27,6 +30,8 @@ import import_comments
 
 KILLS = int(os.environ.get("KILLS", "3"))
 """How often each program is killed."""
+MANY = KILLS >= 20
+"""Whether there is time for each fault by itself."""
 SEED = int(os.environ.get("SEED", "1"))
 
 THERE: Edit = {
@@ -216,3 +221,168 @@ def test_after_a_run_of_notebooks_that_was_killed_the_next_stores_what_an_undist
     print(f"{kills} runs of notebooks, {hit} killed before their end, {len(wrong)} differences")
     assert wrong == []
     assert hit
+
+
+ODD = "ä ø 漢 b"
+
+
+def commanded(
+    root: Path, *before: str, cwd: Path | None = None, without: Sequence[str] = (), **names: str
+) -> subprocess.CompletedProcess[str]:
+    """`mkdocs build --strict` of *root*, as a command, behind the commands *before*, from the folder *cwd*."""
+    surroundings = {name: value for name, value in {**os.environ, **names}.items() if name not in without}
+    file = ("-f", str(root / "mkdocs.yml")) if cwd else ()
+    return subprocess.run(
+        [*before, sys.executable, "-m", "mkdocs", "build", "--strict", *file],
+        cwd=cwd or root,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The drawn site as it is built where nothing is odd."""
+    root = tmp_path_factory.mktemp("usual")
+    draw(root)
+    undisturbed(built, root)
+    return contents(root / "site")
+
+
+def _unshare(*options: str) -> tuple[str, ...]:
+    """The command that takes rights away from what follows it; nothing where this system does not let us."""
+    command = ("unshare", "--map-root-user", *options)
+    if not shutil.which("unshare") or subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
+        return ()
+    return command
+
+
+SURROUNDINGS: dict[str, dict[str, Any]] = {
+    "no network": {"before": _unshare("--net")},
+    "no home": {"without": ["HOME"]},
+    "a home that is not there": {"HOME": "/nowhere/at/all"},
+    "plain C": {"LC_ALL": "C"},
+    "Turkish, installed or not": {"LC_ALL": "tr_TR.UTF-8"},
+    "another time zone": {"TZ": "Pacific/Kiritimati"},
+    "another folder": {"cwd": Path("/")},
+    "a terminal that cannot do anything": {"TERM": "dumb", "COLUMNS": "1", "NO_COLOR": "1"},
+}
+"""What should make no difference to a build. In the tests all of it at once, in `make faults` each by itself."""
+ALL = {"before": _unshare("--net"), "without": ["HOME"], "cwd": Path("/"), "LC_ALL": "C", "TZ": "Pacific/Kiritimati"}
+
+
+@pytest.mark.build
+@pytest.mark.parametrize("odd", SURROUNDINGS if MANY else ["all of it"])
+def test_odd_surroundings_make_no_difference(odd: str, usual: dict[str, bytes], tmp_path: Path) -> None:
+    around = dict(SURROUNDINGS.get(odd, ALL))
+    root = tmp_path / ODD
+    draw(root)
+    done = commanded(root, *around.pop("before", ()), **around)
+    print(f"{odd}: ended with {done.returncode}, {len(differing(usual, contents(root / 'site')))} files differ")
+    assert done.returncode == 0, done.stderr
+    assert differing(usual, contents(root / "site")) == []
+
+
+def _stopped(done: subprocess.CompletedProcess[str], words: str) -> None:
+    """That a build stopped with a sentence that has *words* in it, and no traceback."""
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    said = [line for line in done.stdout.splitlines() if line.startswith("The build stopped: ")]
+    assert len(said) == 1
+    assert words in said[0]
+
+
+IN_MEMORY = """\
+set -e
+mount -t tmpfs -o size={kilobytes}k none "$1"
+cp -R "$0"/. "$1"
+cd "$1"
+shift
+("$@") || echo "ended with $?"
+mount -o remount,{then} .
+("$@") || echo "ended with $?"
+rm -rf "$0/site"
+cp -R site "$0/site"
+"""
+"""A script: a copy of the project on a small disk, on which a build runs, and once more when the disk has room."""
+
+
+@pytest.mark.build
+@pytest.mark.skipif(not _unshare("--mount"), reason="this system lets nobody but root mount a disk")
+@pytest.mark.parametrize("room", [200, 1000, 2000, 3000, 4000, 5000] if MANY else [1000])
+def test_a_full_disk_is_told_in_a_sentence_and_leaves_no_trace(
+    room: int, usual: dict[str, bytes], tmp_path: Path
+) -> None:
+    root, disk = tmp_path / "project", tmp_path / "disk"
+    draw(root)
+    disk.mkdir()
+    kilobytes = _kilobytes(root) + room
+    script = IN_MEMORY.format(kilobytes=kilobytes, then="size=200m")
+    shell = (*_unshare("--mount"), "sh", "-c", script, str(root), str(disk))
+    done = commanded(root, *shell)
+    print(f"{room} KB of room: {done.stdout.strip().splitlines()[:1]}")
+    assert differing(usual, contents(root / "site")) == []
+    if done.stdout:  # where there was room enough for all but what is kept, nothing is said
+        assert done.stdout.count("ended with 1") == 1
+        assert "The build stopped: there is no space left on the disk" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stdout or room >= 5000
+
+
+def _kilobytes(root: Path) -> int:
+    """How much room the files of *root* take on a disk in memory, where each takes whole pages."""
+    files = [path for path in root.rglob("*") if path.is_file()]
+    return sum(-(-path.stat().st_size // 4096) * 4 for path in files)
+
+
+READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && cd "$0" && exec "$@"'
+
+
+@pytest.mark.build
+@pytest.mark.skipif(not _unshare("--mount"), reason="this system lets nobody but root mount a disk")
+def test_a_disk_that_is_read_only_is_told_in_a_sentence(tmp_path: Path) -> None:
+    draw(tmp_path)
+    _stopped(commanded(tmp_path, *_unshare("--mount"), "sh", "-c", READ_ONLY, str(tmp_path)), ".cache cannot be")
+
+
+def _cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def _flipped(content: bytes) -> bytes:
+    at = len(content) // 2
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :] if content else b"x"
+
+
+HARMS: dict[str, Callable[[bytes], bytes]] = {"cut": _cut, "flipped": _flipped, "emptied": lambda content: b""}
+
+
+@pytest.mark.build
+def test_a_cache_that_is_damaged_is_never_believed(tmp_path: Path) -> None:
+    """Every file below .cache/, one after the other, is damaged in every way, and after an edit built with."""
+    folder = draw(tmp_path)
+    undisturbed(time.sleep, 0)
+    right = []
+    for edit in (THERE, BACK):
+        folder.edit(edit)
+        undisturbed(built, tmp_path)
+        right.append(contents(tmp_path / "site"))
+    kept = sorted(contents(tmp_path / ".cache"))
+    database = ("kept/results.sqlite", "kept/results.sqlite-shm", "kept/results.sqlite-wal")
+    assert [path for path in kept if path not in database] == ["bibtex/references.bib", "notebooks/jets.ipynb"]
+    # In the tests each file is damaged once, and all of them in one build.
+    rounds = [(name, [path]) for name in HARMS for path in kept] if MANY else [(name, kept) for name in HARMS]
+    wrong = []
+    for number, (name, paths) in enumerate(rounds):
+        for path in paths:
+            file = tmp_path / ".cache" / path
+            if file.exists():
+                file.write_bytes(HARMS[name](file.read_bytes()))
+        folder.edit((THERE, BACK)[number % 2])
+        undisturbed(built, tmp_path)
+        found = differing(right[number % 2], contents(tmp_path / "site"))
+        print(f"{' and '.join(paths)} {name}: {len(found)} files differ")
+        wrong += [f"{paths} {name}: {path}" for path in found]
+    assert wrong == []
