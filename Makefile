@@ -66,8 +66,8 @@ verify-cache: dev-packages ## Edit a site eighty times: what is kept and what is
 faults: dev-packages ## Kill builds, imports and runs of notebooks fifty times each (KILLS=50, SEED=1), damage caches, fill disks
 	@KILLS=$(or $(KILLS),50) SEED=$(or $(SEED),1) $(PY) -m pytest -s -q tests/test_faults.py
 
-verify-load: dev-packages ## Save two hundred times while the site is served: nothing stale, and no more memory (SAVES=200)
-	@SAVES=$(or $(SAVES),200) $(PY) -m pytest -s -q tests/test_load.py
+verify-load: dev-packages ## Save four hundred times while the site is served: nothing stale, no more memory (SAVES=400)
+	@SAVES=$(or $(SAVES),400) $(PY) -m pytest -s -q tests/test_load.py
 
 reproduce: site-packages ## Build two clones of what is committed in different surroundings, and name every file that differs
 	@$(PY) .ci/reproduce.py
