@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -263,3 +264,37 @@ def test_the_form_for_which_the_theme_would_fetch_its_index_is_on_no_page(
         assert [form.get("name") for form in page.iter("form") if form.get("name")] == []
         assert len([dialog for dialog in page.iter("dialog") if dialog.get("class") == "search"]) == 1
     assert not (real_site / "search").exists()
+
+
+def test_a_folder_in_memory_that_is_too_small_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+    index = module._indexed_in
+
+    def full(folder: str, sources: Mapping[str, str]) -> dict[str, bytes]:
+        tried.append(folder)
+        if Path(folder).is_relative_to(tmp_path):
+            raise OSError(28, "No space left on device")
+        return index(folder, sources)
+
+    monkeypatch.setattr(module, "MEMORY", str(tmp_path))
+    monkeypatch.setattr(module, "_indexed_in", full)
+    assert dict(search_files(RECORDS, "en", Keep()))
+    assert len(tried) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere there is no folder in memory")
+def test_what_a_build_that_was_killed_left_in_memory_is_removed_and_what_another_works_in_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    monkeypatch.setattr(module, "MEMORY", str(tmp_path))
+    left, living, other = (tmp_path / name for name in ("pagefind-left", "pagefind-living", "other"))
+    for folder in (left, living, other):
+        folder.mkdir()
+        (folder / "file").touch()
+    held = os.open(living, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    assert dict(search_files(RECORDS, "en", Keep()))
+    os.close(held)
+    assert sorted(tmp_path.iterdir()) == [other, living]

@@ -9,12 +9,14 @@ import html
 import io
 import os
 import re
+import shutil
 import subprocess
 import tarfile
 import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -87,29 +89,53 @@ def _source(record: Record, anchor: str, language: str) -> str:
 def _indexed(sources: Mapping[str, str]) -> dict[str, bytes]:
     """What Pagefind makes of *sources*, by path."""
     # Thousands of small files, for a second: in memory, where there is such a folder and it is large enough.
-    if os.access(_MEMORY, os.W_OK):
+    if os.access(MEMORY, os.W_OK):
         try:
-            return _indexed_in(_MEMORY, sources)
+            with _folder_in_memory() as folder:
+                return _indexed_in(folder, sources)
         except (OSError, subprocess.CalledProcessError):
             pass
-    return _indexed_in(None, sources)
+    with tempfile.TemporaryDirectory() as folder:
+        return _indexed_in(folder, sources)
 
 
-_MEMORY = "/dev/shm"
+MEMORY = "/dev/shm"
+_NAMED = "pagefind-"
 
 
-def _indexed_in(place: str | None, sources: Mapping[str, str]) -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory(dir=place) as folder:
-        site, index = Path(folder, "site"), Path(folder, "index")
-        for name, source in sources.items():
-            (site / name).parent.mkdir(parents=True, exist_ok=True)
-            (site / name).write_text(source, encoding="utf-8")
-        command = [get_executable(), "--site", site, "--output-path", index, "--silent"]
-        # In a folder of its own, and without settings for it, Pagefind does the same everywhere.
-        settings = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
-        subprocess.run(command, cwd=folder, env=settings, check=True, capture_output=True)
-        files = {path.relative_to(index).as_posix(): path for path in index.rglob("*") if path.is_file()}
-        return {name: path.read_bytes() for name, path in files.items() if _NEEDED.fullmatch(name)}
+@contextmanager
+def _folder_in_memory() -> Iterator[str]:
+    """A folder for a while. What programs left there that were killed is removed: nobody holds a lock on it."""
+    import fcntl  # not everywhere, but wherever there is a folder in memory
+
+    with tempfile.TemporaryDirectory(dir=MEMORY, prefix=_NAMED) as folder:
+        own = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for left in Path(MEMORY).glob(f"{_NAMED}*"):
+                with suppress(OSError):  # somebody is at work there, or it is somebody else's
+                    other = os.open(left, os.O_RDONLY)
+                    try:
+                        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        shutil.rmtree(left)
+                    finally:
+                        os.close(other)
+            yield folder
+        finally:
+            os.close(own)
+
+
+def _indexed_in(folder: str, sources: Mapping[str, str]) -> dict[str, bytes]:
+    site, index = Path(folder, "site"), Path(folder, "index")
+    for name, source in sources.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(source, encoding="utf-8")
+    command = [get_executable(), "--site", site, "--output-path", index, "--silent"]
+    # In a folder of its own, and without settings for it, Pagefind does the same everywhere.
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
+    subprocess.run(command, cwd=folder, env=settings, check=True, capture_output=True)
+    files = {path.relative_to(index).as_posix(): path for path in index.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in files.items() if _NEEDED.fullmatch(name)}
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:
