@@ -32,6 +32,7 @@ from sitegraph.drift import drift  # noqa: E402
 from sitegraph.freshness import changes, files_beside, manifest  # noqa: E402
 from sitegraph.history import HISTORY, new_changes, read_history, written  # noqa: E402
 from sitegraph.notebooks import read_notebook  # noqa: E402
+from sitegraph.obstacles import obstacle  # noqa: E402
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -267,7 +268,10 @@ def main(arguments: Sequence[str]) -> int:
     profile = "quick" if asked.quick else "full"
 
     def keep(run: Run) -> list[str]:
-        store(HERE / f"{run.name}.ipynb", with_manifest(run, profile, files, lock))
+        try:
+            store(HERE / f"{run.name}.ipynb", with_manifest(run, profile, files, lock))
+        except OSError as error:
+            return [f"notebooks/{run.name}.ipynb: it ran, and was not stored: {obstacle(error) or error}"]
         return []
 
     def compare(run: Run) -> list[str]:

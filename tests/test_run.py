@@ -169,6 +169,20 @@ def test_a_worker_that_is_killed_midway_takes_no_notebook_with_it(tmp_path: Path
     assert [found.error for found in finished] == [""] * 6
 
 
+def test_a_notebook_that_cannot_be_stored_is_named_and_the_others_are_stored(
+    project: Callable[..., Path], scheduler: str
+) -> None:
+    folder = project(full=RESULT % 0.2, good=RESULT % 0.2)
+    before = (folder / "full.ipynb").read_bytes()
+    (folder / "full.ipynb.new").mkdir()  # in the way, as a full disk would be
+    done = ran(folder, "--scheduler", scheduler)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "notebooks/full.ipynb: it ran, and was not stored: " in done.stderr
+    assert (folder / "full.ipynb").read_bytes() == before
+    assert b"told twice" in (folder / "good.ipynb").read_bytes().partition(b'"outputs"')[2]
+
+
 CLAIM = """\
 from lab import judge_claim, publish_claim, publish_result, seeds
 gap = publish_result("gap", 0.3, "the gap", used=seeds(3))
