@@ -28,7 +28,7 @@ from tests.test_cache import (
     thread,
 )
 
-SAVES = int(os.environ.get("SAVES", "40"))
+SAVES = int(os.environ.get("SAVES", "20"))
 SEED = int(os.environ.get("SEED", "1"))
 EARLY = 20
 """After so many saves the memory is measured for the first time."""
