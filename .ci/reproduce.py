@@ -102,7 +102,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         clones = [Path(folder, name) for name in ("a", "another-folder/with a much longer name")]
         for clone in clones:
-            subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone], check=True)
+            subprocess.run(
+                ["git", "-c", "advice.detachedHead=false", "clone", "--quiet", "--no-hardlinks", ROOT, clone],
+                check=True,
+            )
         return compared(clones[0], clones[1])
 
 
