@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache bench browser audit theme-css \
+.PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache fuzz bench browser audit theme-css \
         faults verify-load reproduce live measure-live thread essay notebook notebooks notebooks-check quick-notebooks review \
         format lock clean site-packages notebook-packages dev-packages audit-packages live-if-able
 .DEFAULT_GOAL := help
@@ -71,6 +71,9 @@ verify-load: dev-packages ## Save four hundred times while the site is served: n
 
 reproduce: site-packages ## Build two clones of what is committed in different surroundings, and name every file that differs
 	@$(PY) .ci/reproduce.py
+
+fuzz: dev-packages ## Give every reader what nobody has thought of, for MINUTES=5: what breaks one is printed, to be kept as a case
+	@FUZZ_MINUTES="$(or $(MINUTES),5)" $(PY) -m pytest -s -q -p no:cacheprovider tests/test_fuzz.py
 
 browser: dev-packages live-if-able ## Run the tests in a browser (a Chromium is looked for, and installed if missing)
 	@echo "Running the tests in a browser …"

@@ -225,6 +225,9 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     root = Path(config.config_file_path).parent
     bibtex: Any = config.plugins["bibtex"]
     entries = bibtex.registry.bib_data.entries
+    outside = _leading_out(root, files)
+    for file in outside:
+        files.remove(file)
     pages = sorted(files.documentation_pages(), key=lambda file: file.src_uri)
     build.pages = {source_path(file.src_uri): file for file in pages}
     build.gathered = Gathered(
@@ -235,6 +238,8 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         beside_notebooks=files_beside(root / NOTEBOOKS),
         lock=_text(root / "requirements.lock"),
         history=_text(root / HISTORY) if (root / HISTORY).is_file() else "",
+        settings=_text(Path(config.config_file_path)),
+        outside=sorted(source_path(file.src_uri) for file in outside),
         runtime=_runtime(root),
     )
     for name in _live_files(build.gathered.runtime):
@@ -263,6 +268,26 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     build.keep.begin(work_for(build.site, build.publication, build.fonts))
     _bring_back(pages, files, build.site, config)
     return files
+
+
+def _leading_out(root: Path, files: Files) -> list[File]:
+    """The files that are symbolic links to somewhere outside of the repository at *root*, or lie in one."""
+    inside = root.resolve()
+    folders: dict[Path, bool] = {}
+
+    def leads_out(path: Path) -> bool:
+        return not path.resolve().is_relative_to(inside)
+
+    found = []
+    for file in files:
+        if not file.abs_src_path or not file.src_dir or not Path(file.src_dir).is_relative_to(root):
+            continue  # made here, or a file of the theme
+        path = Path(file.abs_src_path)
+        if path.parent not in folders:
+            folders[path.parent] = leads_out(path.parent)
+        if folders[path.parent] or (path.is_symlink() and leads_out(path)):
+            found.append(file)
+    return found
 
 
 def _bring_back(pages: list[File], files: Files, site: Site, config: MkDocsConfig) -> None:
@@ -373,7 +398,8 @@ def _live_files(runtime: Runtime | None) -> list[str]:
 
 
 def _content(file: File) -> bytes:
-    return build.notebooks.get(file.src_uri) or file.content_bytes
+    content = build.notebooks.get(file.src_uri)  # that of an empty file is empty
+    return file.content_bytes if content is None else content
 
 
 def _url(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -53,6 +54,9 @@ FRAME = {
     "docs/contributing.md": "---\ntitle: Contributing\n---\n\nContributing.\n",
 }
 """The pages that the navigation in mkdocs.yml names."""
+
+LINKS_OUT = ("-> ../../../diary.md\n",)
+"""What stands in a drawn site for a symbolic link out of the repository."""
 
 NEIGHBOURS: Mapping[str, str | bytes] = {
     "docs/essays/index.md": "---\ntitle: Essays\n---\nEssays.\n",
@@ -278,9 +282,11 @@ def assemble_site(reader: ProseReader) -> Callable[..., Site]:
     """Draw a site from its files, without MkDocs. A page without front matter is given three lines of it."""
 
     def drawn(files: Files, runtime: Runtime | None = None) -> Site:
-        contents = {path: _as_bytes(path, files[path]) for path in sorted(files)}
+        # A file that begins with an arrow stands for a symbolic link.
+        outside = [path for path in sorted(files) if files[path] in LINKS_OUT]
+        contents = {path: _as_bytes(path, files[path]) for path in sorted(files.keys() - set(outside))}
         bibliography = read_bibliography(
-            {path: content.decode() for path, content in contents.items() if path.endswith(".bib")}
+            {path: content.decode(errors="replace") for path, content in contents.items() if path.endswith(".bib")}
         )
         entries = parse_string(bibliography.text, "bibtex").entries
         gathered = Gathered(
@@ -301,7 +307,9 @@ def assemble_site(reader: ProseReader) -> Callable[..., Site]:
                 for path, content in contents.items()
                 if path.startswith("notebooks/") and not path.endswith(".ipynb")
             },
-            history=contents.get(HISTORY, b"").decode(),
+            history=contents.get(HISTORY, b"").decode(errors="replace"),
+            settings=contents.get("mkdocs.yml", b"").decode(),
+            outside=outside,
             runtime=runtime,
         )
         return assemble(gathered, reader)
@@ -363,13 +371,17 @@ def draw_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]
         for path, content in {**({} if folder else FRAME), **files}.items():
             file = root / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(_as_bytes(path, content))
+            if content in LINKS_OUT:
+                file.symlink_to(__file__)
+            else:
+                file.write_bytes(_as_bytes(path, content))
         if not folder:
             for name in ("bib", "notebooks"):
                 (root / name).mkdir(exist_ok=True)
             (root / "requirements.lock").touch()
-            for name in ("mkdocs.yml", "hooks", "docs/assets"):
+            for name in ("mkdocs.yml", "hooks"):
                 (root / name).symlink_to(ROOT / name)
+            shutil.copytree(ROOT / "docs/assets", root / "docs/assets", dirs_exist_ok=True)
         return root
 
     return drawn

@@ -13,10 +13,10 @@ PACKAGE = HOOKS / "sitegraph"
 LAYERS = (
     ("model",),
     ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "beside", "plain", "memo"),
-    ("vega_lite", "keep", "hints", "obstacles"),
+    ("vega_lite", "keep", "hints", "obstacles", "readable"),
     ("output",),
     ("json_text", "policy", "drawing", "words", "sentences"),
-    ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history"),
+    ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history", "settings"),
     ("reading",),
     (
         "index",

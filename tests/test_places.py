@@ -39,7 +39,6 @@ def test_what_stands_around_a_piece_tells_it_from_others() -> None:
         "~~~\n```\nx\n~~~",
         "````\n```\nx\n````",
         "   ```\nx\n   ```",
-        "```\nx and no end",
         "<!-- x\nx -->",
     ],
 )
@@ -49,6 +48,11 @@ def test_code_and_comments_are_blanked_and_nothing_else_moves(code: str) -> None
     assert len(blanked) == len(text)
     assert blanked.count("\n") == text.count("\n")
     assert "x" not in blanked.removesuffix("after x")
+
+
+@pytest.mark.parametrize("opening", ["```\nx", "`x", "<!-- x", "~~~ x\n```"])
+def test_what_nothing_closes_is_no_code(opening: str) -> None:
+    assert without_code(opening) == opening
 
 
 @pytest.mark.parametrize("text", [r"\`x\`", "`x", "x ``` y", "a <- b -- x ->"])

@@ -47,6 +47,7 @@ from .prose import ProseReader
 from .quotes import misquoted
 from .reading import Read, Text, read_source
 from .rules import problem
+from .settings import wrong_settings
 from .speaker import unsourced
 from .suggest import did_you_mean
 from .topics import find_topics, told_on, with_told
@@ -55,6 +56,8 @@ from .verdicts import ClaimPlaces, Judgements, claim_places, judge, leans_on
 BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
 """The template of the page that shows every reference under its key."""
 
+
+_LEADS_OUT = "this is a symbolic link out of the repository, so it was left out"
 
 MANY = 50
 """Of more pages than this, half are read on another core."""
@@ -71,6 +74,8 @@ class Gathered:
     beside_notebooks: Mapping[str, bytes] = field(default_factory=dict)  # code and data, by path from notebooks/
     lock: str = ""  # requirements.lock
     history: str = ""  # notebooks/verdicts.jsonl
+    settings: str = ""  # mkdocs.yml
+    outside: Sequence[str] = ()  # the paths of symbolic links that lead out of the repository
     runtime: Runtime | None = None  # what `make live` made
 
 
@@ -152,6 +157,8 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
     answered_by = memo.whole("answered", _answered_by, pages)
     problems = {
         *gathered.bibliography.problems,
+        *memo.whole("settings", lambda text: tuple(wrong_settings(text)), gathered.settings),
+        *(problem("file-in-repository", Place(path, 1), _LEADS_OUT) for path in gathered.outside),
         *memo.whole("clashes", lambda index: tuple(index.clashes()), index),
         *chain.from_iterable(flawed.values()),
         *judgements.problems,

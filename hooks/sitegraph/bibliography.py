@@ -6,6 +6,7 @@ begins an entry, and each piece is read by itself: a mistake costs the entry it 
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -19,12 +20,20 @@ from pybtex.scanner import PybtexSyntaxError
 
 from .citations import KEY
 from .model import Place, Problem
-from .rules import problem
+from .places import only_text
+from .rules import not_text, problem
 from .suggest import did_you_mean
 
 _START = re.compile(r"^[ \t]*@", re.MULTILINE)
 _HEAD = re.compile(r"[ \t]*@\s*(?P<type>\w+)\s*[{(]\s*(?P<key>[^\s,{}()]*)")
 _NOT_ENTRIES = frozenset(("string", "preamble", "comment"))
+
+LONGEST_ENTRY = 50_000
+"""Characters of the longest entry; an abstract has two thousand."""
+
+LONGEST_FIELD = 10_000
+"""Characters of the longest field that a list of works can show."""
+_TOO_LONG = f"more than {LONGEST_FIELD} characters, which no list can show"
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "article": ("author", "title", "journal", "year"),
@@ -67,15 +76,25 @@ def read_bibliography(files: Mapping[str, str]) -> BibText:
     readable = BibliographyData()
     macros: Mapping[str, str] = month_names
     for path in sorted(files):
-        problems += _unreadable(path, files[path])
-        for start, written in _cut(files[path]):
+        text, strange = only_text(files[path].removeprefix("\ufeff"))
+        problems += (*_unreadable(path, text), *not_text(path, strange))
+        for start, written in _cut(text):
             head = _HEAD.match(written)
             if head and head["type"].lower() == "comment":
+                continue
+            if len(written) > LONGEST_ENTRY:  # pybtex would take an hour
+                sentence = f"this entry has {len(written)} characters, and at most {LONGEST_ENTRY} can be read"
+                problems.append(problem("reference-valid", Place(path, start), sentence))
                 continue
             parser = Parser(macros=macros)
             with pybtex.errors.capture() as errors:
                 data = parser.parse_string(written)
-            macros = parser.macros  # @string holds for what follows
+            # @string holds for what follows; made of one another, a few lines could stand for gigabytes.
+            macros = {name: said for name, said in parser.macros.items() if len(said) <= LONGEST_FIELD}
+            problems += (
+                problem("reference-valid", Place(path, start), f"the text `{name}` has {_TOO_LONG}")
+                for name in parser.macros.keys() - macros.keys()
+            )
             problems += (_syntax(path, start, error) for error in errors)
             for key, entry in data.entries.items():
                 place = Place(path, start)
@@ -112,10 +131,13 @@ def _unreadable(path: str, text: str) -> Iterator[Problem]:
 def _cut(text: str) -> Iterator[tuple[int, str]]:
     """The pieces of *text* that begin with an @ at the start of a line, each with its line."""
     starts = [found.start() for found in _START.finditer(text)]
+    ends = [found.start() for found in re.finditer("\n", text)]
     for start, end in pairwise([*starts, len(text)]):
         # Comments between two entries belong to neither.
-        piece = re.sub(r"(?:^[ \t]*(?:%.*)?\n)+\Z", "", text[start:end], flags=re.MULTILINE)
-        yield text.count("\n", 0, start) + 1, piece
+        lines = text[start:end].splitlines(keepends=True)
+        while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("%")):
+            lines.pop()
+        yield bisect.bisect_left(ends, start) + 1, "".join(lines)
 
 
 def _syntax(path: str, start: int, error: Exception) -> Problem:
@@ -133,6 +155,9 @@ def _incomplete(entry: Entry, key: str, place: Place) -> Iterator[Problem]:
         yield problem("reference-valid", place, f"{sentence} ({', '.join(NEEDS)})")
         return
     has = {*(name.lower() for name in entry.fields), *(role.lower() for role in entry.persons)}
+    for name, said in entry.fields.items():
+        if len(said) > LONGEST_FIELD:
+            yield problem("reference-valid", place, f"the field `{name}` of `{key}` has {_TOO_LONG}")
     missing = [need.replace("/", " or ") for need in NEEDS[entry.type] if not has & set(need.split("/"))]
     if missing:
         yield problem("reference-valid", place, f"the {entry.type} `{key}` does not say its {', '.join(missing)}")

@@ -107,11 +107,19 @@ def _dates(fields: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
 
 
 def _date(year: str, month: str, day: str) -> dict[str, Any]:
-    if not year.isdecimal():
+    if not year.isdecimal() or len(year) > _LONGEST_NUMBER:
         return {"literal": year}
-    number = _MONTHS.get(month.capitalize()) or (int(month) if month.isdecimal() else None)
-    parts = [int(year), *([number] if number else []), *([int(day)] if number and day.isdecimal() else [])]
+    number = _MONTHS.get(month.capitalize()) or (int(month) if _is_number(month) else None)
+    parts = [int(year), *([number] if number else []), *([int(day)] if number and _is_number(day) else [])]
     return {"date-parts": [parts]}
+
+
+_LONGEST_NUMBER = 6
+"""Digits of a year; a longer one is a slip, and kept as it is written."""
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _LONGEST_NUMBER
 
 
 def _others(reference: Reference) -> Iterator[tuple[str, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from xml.etree.ElementTree import Element
 
 import sentencex
@@ -35,44 +37,63 @@ def runs_html(runs: Sequence[Run]) -> str:
     return "".join(run.printed(0, len(run.text)) for run in runs).strip()
 
 
-def excerpt(runs: Sequence[Run], element: Element, *, whole: bool = False) -> str:
-    """The sentence among *runs* that holds *element*, which is put in <mark>; with *whole*, all of the runs."""
-    first, last = _extent(runs, element)
-    start, end = (0, sum(len(run.text) for run in runs)) if whole else _sentence(runs, first, last)
-    return "".join(_pieces(runs, start, end, element)).strip()
+LONGEST = 1500
+"""Characters of the longest excerpt; of a longer sentence, as much is told around the link."""
 
 
-def _extent(runs: Sequence[Run], element: Element) -> tuple[int, int]:
-    at, places = 0, []
-    for run in runs:
-        if run.owner is element:
-            places += [at, at + len(run.text)]
-        at += len(run.text)
-    return (places[0], places[-1]) if places else (0, 0)  # an image has no words: the first sentence will do
+def excerpts(runs: Sequence[Run], elements: Iterable[Element], *, whole: bool = False) -> list[str]:
+    """For each of *elements* the sentence among *runs* that holds it, in which it is put in <mark>.
+
+    With *whole*, all of the runs.
+    """
+    starts = [0, *accumulate(len(run.text) for run in runs)]
+    extents = _extents(runs, starts)
+    ends = [] if whole else _sentence_ends(runs)
+    told = []
+    for element in elements:
+        first, last = extents.get(id(element), (0, 0))  # an image has no words: the first sentence will do
+        start, end = (0, starts[-1]) if whole else _sentence(ends, starts[-1], first, last)
+        cut = (max(start, first - LONGEST // 2), min(end, max(last, first + 1) + LONGEST // 2))
+        shown = cut if end - start > LONGEST else (start, end)
+        words = "".join(_pieces(runs, starts, *shown, element)).strip()
+        told.append(f"{'… ' if shown[0] > start else ''}{words}{' …' if shown[1] < end else ''}")
+    return told
 
 
-def _sentence(runs: Sequence[Run], first: int, last: int) -> tuple[int, int]:
-    """Where the sentence, or the sentences, begin and end that hold the characters from *first* to *last*."""
+def _extents(runs: Sequence[Run], starts: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """From where to where the words of each owner go, by its identity."""
+    found: dict[int, tuple[int, int]] = {}
+    for run, start in zip(runs, starts, strict=False):
+        if run.owner is not None:
+            first, _ = found.get(id(run.owner), (start, 0))
+            found[id(run.owner)] = first, start + len(run.text)
+    return found
+
+
+def _sentence_ends(runs: Sequence[Run]) -> list[int]:
+    """Where the sentences end that the runs make."""
     # A formula or a slot is one word to the reader, whatever stops stand in it.
     plain = "".join("x" * len(run.text) if run.html is not None else run.text for run in runs)
     plain = _SLOT.sub(lambda found: "X" * len(found[0]), plain)
-    start, end, at = 0, len(plain), 0
-    for sentence in sentencex.segment("en", plain):
-        upto = at + len(sentence)
-        if at <= first < upto:
-            start = at
-        if at < max(last, first + 1) <= upto:
-            end = upto
+    return list(accumulate(len(sentence) for sentence in sentencex.segment("en", plain)))
+
+
+def _sentence(ends: Sequence[int], length: int, first: int, last: int) -> tuple[int, int]:
+    """Where the sentence, or the sentences, begin and end that hold the characters from *first* to *last*."""
+    before = bisect.bisect_right(ends, first)
+    if before == len(ends):
+        return 0, length
+    reached = bisect.bisect_left(ends, max(last, first + 1))
+    return (ends[before - 1] if before else 0), (ends[reached] if reached < len(ends) else length)
+
+
+def _pieces(runs: Sequence[Run], starts: Sequence[int], start: int, end: int, element: Element) -> Iterator[str]:
+    marked = False
+    for number in range(max(bisect.bisect_right(starts, start) - 1, 0), len(runs)):
+        run, at = runs[number], starts[number]
+        if at >= end:
             break
-        at = upto
-    return start, end
-
-
-def _pieces(runs: Sequence[Run], start: int, end: int, element: Element) -> Iterator[str]:
-    at, marked = 0, False
-    for run in runs:
         low, high = max(start - at, 0), min(end - at, len(run.text))
-        at += len(run.text)
         if low >= high:
             continue
         if (run.owner is element) != marked:

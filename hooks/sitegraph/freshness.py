@@ -83,7 +83,7 @@ def used_files(cells: Iterable[str], files: Mapping[str, bytes]) -> set[str]:
 def _named(folder: str, source: str, files: Mapping[str, bytes]) -> Iterator[str]:
     try:
         tree = ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: what is nested too deeply
         return
     for node in ast.walk(tree):
         modules: list[str] = []

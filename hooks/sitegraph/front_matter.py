@@ -23,20 +23,31 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 
+DEEPEST = 50
+"""How deep the values of a front matter may lie in one another; a claim lies three deep."""
+
 
 # The loader in C is ten times as fast; both accept plain values only.
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Leaves a date that does not exist, such as 2026-13-40, as text: what a field should be is said field by field."""
+    """Leaves a value that is none, such as the date 2026-13-40, as text: what a field should be is said field by field.
 
-    def date_or_text(self, node: yaml.ScalarNode) -> object:
-        """The date, if it is one."""
+    So is a number with more digits than anybody could mean.
+    """
+
+    def value_or_text(self, node: yaml.ScalarNode) -> object:
+        """The value, if it is one of its kind."""
+        kind = node.tag.rpartition(":")[2]
         try:
-            return self.construct_yaml_timestamp(node)
-        except ValueError:
+            value = getattr(self, f"construct_yaml_{kind}")(node)
+        except (ValueError, LookupError, AttributeError, OverflowError):
             return node.value
+        return node.value if kind == "int" and abs(value) > _LARGEST else value
 
 
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.date_or_text)
+_LARGEST = 10**15
+for _kind in ("timestamp", "int", "float", "bool"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", _Loader.value_or_text)
+_Loader.add_constructor("tag:yaml.org,2002:set", _Loader.construct_yaml_map)  # a set has no order to be told in
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,20 @@ ORIGIN_FIELDS: Mapping[str, Field] = {
 }
 """What `make import` knows of a comment; a page written by hand can say it too."""
 
+TEMPLATES = (
+    "about.html",
+    "bibliography.html",
+    "claims.html",
+    "essays.html",
+    "home.html",
+    "map.html",
+    "notebooks.html",
+    "rules.html",
+    "threads.html",
+    "topics.html",
+)
+"""Those that make a page out of the whole site, each in hooks/templates."""
+
 FIELDS: Mapping[Kind, Mapping[str, Field]] = {
     "essay": {
         "title": _TITLE,
@@ -167,8 +192,8 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "description": Field("one sentence", _is_text),
         "updated": _UPDATED,
         "aliases": _ALIASES,
-        "template": Field("the name of a template", _is_text),
-        "part": Field("a whole number from 1", lambda value: isinstance(value, int) and value >= 1),
+        "template": Field(f"one of the templates {', '.join(TEMPLATES)}", lambda value: value in TEMPLATES),
+        "part": Field("a whole number from 1", lambda value: type(value) is int and 1 <= value < 10_000),
         "search": Field("a mapping", lambda value: isinstance(value, dict)),
         "summaries": Field("a mapping from names of topics to a few sentences", _is_texts),
     },
@@ -242,11 +267,50 @@ def _unclosed(path: str, text: str) -> Iterator[Problem]:
         yield problem("front-matter-valid", Place(path, 1), "the front matter is not closed by a line `---`")
 
 
-def _read_block(path: str, text: str) -> _Block:
+def _line(mark: yaml.Mark | yaml._yaml.Mark | None) -> int:
     # The block begins on the file's second line, and YAML counts from 0.
-    def line(mark: yaml.Mark | None) -> int:
-        return mark.line + 2 if mark else 1
+    return mark.line + 2 if mark else 1
 
+
+class _FormError(Exception):
+    """YAML of a form that no front matter needs."""
+
+    def __init__(self, sentence: str, line: int) -> None:
+        super().__init__(sentence)
+        self.line = line
+
+
+def _check_form(text: str) -> None:
+    """That no value of *text* stands for another, and none lies too deep. Raises _FormError, or YAMLError.
+
+    An alias can make a gigabyte of a line, or hold itself; and what lies very deep ends the process, because the
+    parser in C goes down into it by calling itself.
+    """
+    if "*" not in text and sum(map(text.count, "[{-?:")) <= DEEPEST:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            sentence = f"the front matter repeats a value by a name, `*{event.anchor}`; write the value out"
+            raise _FormError(sentence, _line(event.start_mark))
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise _FormError(
+                    f"the values of the front matter lie more than {DEEPEST} deep", _line(event.start_mark)
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _read_block(path: str, text: str) -> _Block:
+    try:
+        _check_form(text)
+    except yaml.YAMLError:
+        pass  # told below, with the rest of what is no YAML
+    except _FormError as error:
+        where = Place(path, error.line)
+        return _Block({}, {}, {}, (problem("front-matter-valid", where, str(error)),))
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -255,21 +319,25 @@ def _read_block(path: str, text: str) -> _Block:
         if not isinstance(node, yaml.MappingNode):
             sentence = "the front matter is not a list of fields like `title: …`"
             return _Block({}, {}, {}, (problem("front-matter-valid", Place(path, 2), sentence),))
-        problems = list(_doubled(path, node, line))
+        problems = list(_doubled(path, node, _line))
         claims = next((value for key, value in node.value if key.value == "claims"), None)
         claim_lines = {}
         if isinstance(claims, yaml.MappingNode):
-            problems += _doubled(path, claims, line, of="claim")
-            claim_lines = {str(key.value): line(key.start_mark) for key, _ in claims.value}
-        lines = {str(key.value): line(key.start_mark) for key, _ in node.value}
+            problems += _doubled(path, claims, _line, of="claim")
+            claim_lines = {str(key.value): _line(key.start_mark) for key, _ in claims.value}
+        # A key such as `1` or `null` is no text once it is read.
+        keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        read_keys = {str(loader.construct_object(key)): key for key in keys}
+        lines = {str(key.value): _line(key.start_mark) for key, _ in node.value}
+        lines |= {name: _line(key.start_mark) for name, key in read_keys.items()}
         for field, value in node.value:
             if field.value == "summaries" and isinstance(value, yaml.MappingNode):
-                problems += _doubled(path, value, line, of="summary")
-                lines |= {f"summaries.{key.value}": line(key.start_mark) for key, _ in value.value}
+                problems += _doubled(path, value, _line, of="summary")
+                lines |= {f"summaries.{key.value}": _line(key.start_mark) for key, _ in value.value}
         return _Block(loader.construct_document(node), lines, claim_lines, tuple(problems))
     except yaml.MarkedYAMLError as error:
         sentence = f"the front matter is not YAML: {error.problem or error.context}"
-        where = Place(path, line(error.problem_mark or error.context_mark))
+        where = Place(path, _line(error.problem_mark or error.context_mark))
         return _Block({}, {}, {}, (problem("front-matter-valid", where, sentence),))
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
         # TypeError: a key that is itself a list.
@@ -331,7 +399,9 @@ def _claims(path: str, values: Any, lines: Mapping[str, int], problems: list[Pro
             problems.append(problem("front-matter-valid", place, sentence))
             continue
         wrong = list(
-            _check_fields(path, f"the claim `{name}`", value, CLAIM_FIELDS, {"": line} | dict.fromkeys(value, line))
+            _check_fields(
+                path, f"the claim `{name}`", value, CLAIM_FIELDS, {"": line} | dict.fromkeys(map(str, value), line)
+            )
         )
         problems += wrong
         if _is_text(value.get("says")):

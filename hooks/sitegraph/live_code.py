@@ -102,6 +102,10 @@ def _in_browser(path: str, source: str, beside: Mapping[str, bytes]) -> Iterator
     except SyntaxError as error:
         yield problem("live-imports", Place(FOLDER + path, error.lineno or 1), f"this is not Python: {error.msg}")
         return
+    except (ValueError, RecursionError, MemoryError) as error:  # the last two: what is nested too deeply
+        reason = "it is nested too deeply" if isinstance(error, RecursionError | MemoryError) else str(error)
+        yield problem("live-imports", Place(FOLDER + path, 1), f"this is not Python: {reason}")
+        return
     own = {name.split("/")[0].removesuffix(".py") for name in beside}
     for node in _run_at_import(tree):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

@@ -7,13 +7,13 @@ in which a mark stands for each code cell. Code and outputs are kept beside it a
 from __future__ import annotations
 
 import json
-import math
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from .html_safe import safe_drawing, safe_html
+from .html_safe import DEEPEST, depth_of, safe_drawing, safe_html
 from .model import (
     VERDICTS,
     Boundary,
@@ -72,6 +72,10 @@ def read_notebook(path: str, content: bytes) -> NotebookRead:
     try:
         text = content.decode("utf-8-sig")
         document = json.loads(text)
+        if _halves(text):
+            document = _whole(document)
+        if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
+            raise TypeError("it has no list of cells")
         cells = [_checked_cell(cell) for cell in document["cells"]]
         metadata = document.get("metadata", {})
         if not isinstance(metadata, dict):
@@ -83,7 +87,35 @@ def read_notebook(path: str, content: bytes) -> NotebookRead:
         return NotebookRead(
             "", (), Notebook((), {}, "", ran=False), (problem("notebook-readable", Place(path, line), sentence),)
         )
-    return _Reader(path, text, cells, metadata).read()
+    read = _Reader(path, text, cells, metadata).read()
+    halves = (_half_a_character(path, text, place) for place in _halves(text)[:1])
+    return replace(read, problems=(*read.problems, *halves))
+
+
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _halves(text: str) -> list[int]:
+    """Where in JSON an escape stands for half a character, which no file can hold."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return []
+    found = ((found.start(), found[0].lower()) for found in _ESCAPE.finditer(text))
+    return [place for place, escape in found if len(escape) == 6 and escape[2] == "d" and escape[3] in "89abcdef"]
+
+
+def _half_a_character(path: str, text: str, place: int) -> Problem:
+    sentence = f"this is half a character, `{text[place : place + 6]}`, which no file can hold"
+    return problem("file-is-utf8", Place(path, text.count("\n", 0, place) + 1), sentence)
+
+
+def _whole(value: Any) -> Any:
+    """*value* as JSON gave it, with U+FFFD for each half of a character."""
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return {_whole(name): _whole(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def code_only(notebook: Notebook) -> str:
@@ -112,7 +144,11 @@ def _stored(output: Output) -> Mapping[str, Any]:
 def _checked_cell(cell: Any) -> Mapping[str, Any]:
     if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
         raise TypeError("one of its cells is neither code nor Markdown")
-    if not all(isinstance(output, dict) for output in cell.get("outputs", ())):
+    source = cell.get("source", "")
+    if not all(isinstance(line, str) for line in (source if isinstance(source, list) else [source])):
+        raise TypeError("the source of one of its cells is no text")
+    outputs = cell.get("outputs", [])
+    if not isinstance(outputs, list) or not all(isinstance(output, dict) for output in outputs):
         raise TypeError("one of its outputs is not an object")
     return cell
 
@@ -134,6 +170,7 @@ class _Lines:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._counted = (0, 1)  # a place, and its line
 
     def of(self, piece: str) -> int:
         """The line of the next occurrence of *piece*; where there is none, the line reached so far."""
@@ -142,7 +179,9 @@ class _Lines:
             if found >= 0:
                 self._at = found + len(spelt)
                 break
-        return self._text.count("\n", 0, self._at) + 1
+        place, line = self._counted
+        self._counted = self._at, line + self._text.count("\n", place, self._at)
+        return self._counted[1]
 
 
 class _Reader:
@@ -219,7 +258,8 @@ class _Reader:
         if kind == "error":
             name, value = given.get("ename", "error"), str(given.get("evalue", "")).splitlines() or [""]
             self.problems.append(problem("notebook-ran", place, f"this cell stopped with {name}: {value[0]}"))
-            trace = "\n".join(map(str, given.get("traceback", ())))
+            traceback = given.get("traceback")
+            trace = "\n".join(map(str, traceback if isinstance(traceback, list) else ()))
             yield Output("error", _COLOUR.sub("", trace))
         elif kind == "stream":
             yield Output("text", _COLOUR.sub("", _joined(given.get("text"))))
@@ -239,7 +279,12 @@ class _Reader:
         elif "image/svg+xml" in data or any(media.startswith("image/") for media in data):
             yield from self._figure(data, metadata, cell, place)
         elif "text/html" in data:
-            safe, removed = safe_html(_joined(data["text/html"]))
+            written = _joined(data["text/html"])
+            if depth_of(written) > DEEPEST:
+                sentence = f"an output of this cell has elements that lie more than {DEEPEST} deep in one another"
+                self.problems.append(problem("output-small", place, sentence))
+                return
+            safe, removed = safe_html(written)
             if removed:
                 sentence = f"an output of this cell holds {removed}, which was taken out"
                 self.problems.append(problem("html-safe", place, sentence))
@@ -255,7 +300,7 @@ class _Reader:
     def _published(self, read: Any, value: Any, cell: int, place: Place) -> Iterator[Output]:
         try:
             published = read(value, cell, place)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
             reason = f"it has no {error}" if isinstance(error, KeyError) else str(error)
             sentence = f"what this cell publishes cannot be read: {reason}"
             self.problems.append(problem("result-valid", place, sentence))
@@ -277,7 +322,7 @@ class _Reader:
             unit=str(value.get("unit") or ""),
             lo=spread[0],
             hi=spread[1],
-            decimals=int(value.get("decimals") or 0),
+            decimals=_counted("decimals", value.get("decimals"), 15),
             seeds=str(value.get("seeds") or ""),
             measured=bool(value.get("measured")),
             place=place,
@@ -371,7 +416,7 @@ def _point(found: Mapping[str, Any], of: str) -> Point:
 def _state(found: Mapping[str, Any], of: str) -> State:
     words = str(found.get("setting") or "")
     lo, mean, hi = (_finite(of, found[name]) for name in ("lo", "mean", "hi"))
-    return State(words, mean, lo, hi, int(found.get("n") or 0), str(found["state"]))
+    return State(words, mean, lo, hi, _counted("n", found.get("n"), 10**12), str(found["state"]))
 
 
 def _named(name: Any) -> str:
@@ -387,6 +432,16 @@ def _prose(value: Any) -> str:
 
 def _finite(name: Any, value: Any) -> float:
     """*value* as a number. Raises ValueError, with the *name* of what it stands for, when it is none or not finite."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"`{name}` is {value}, not a finite number")
+    # A whole number may have more digits than any other can hold.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
+        raise ValueError(f"`{str(name)[:60]}` is {str(value)[:60]}, not a finite number")
     return value
+
+
+def _counted(name: str, value: Any, most: int) -> int:
+    """*value* as a whole number from 0 to *most*; 0 where there is none. Raises ValueError where it is another."""
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most or value != int(value):
+        raise ValueError(f"`{name}` is {str(value)[:60]}, not a whole number from 0 to {most}")
+    return int(value)

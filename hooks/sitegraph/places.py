@@ -8,20 +8,74 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
-_CODE = re.compile(
-    r"""^[ ]{0,3}(?P<fence>`{3,}|~{3,}).*?(?:^[ ]{0,3}(?P=fence)[`~]*[ \t]*$|\Z)  # a fenced block
-      | (?<![`\\])(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)                   # code in a line
-      | <!--.*?-->                                                            # a comment
+_OPENING = re.compile(
+    r"""^[ ]{0,3}(?P<fence>`{3,}|~{3,})      # a fenced block
+      | (?<![`\\])(?P<ticks>`+)(?!`)         # code in a line
+      | (?P<comment><!--)
     """,
-    re.DOTALL | re.MULTILINE | re.VERBOSE,
+    re.MULTILINE | re.VERBOSE,
 )
+_TICKS = re.compile("`+")
 
 
 def without_code(text: str) -> str:
     """*text* with code and comments blanked out: every other character keeps its place."""
-    return _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    parts: list[str] = []
+    at = 0
+    for start, end in _code(text):
+        parts += text[at:start], re.sub(r"[^\n]", " ", text[start:end])
+        at = end
+    return "".join((*parts, text[at:]))
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Where code and comments begin and end.
+
+    What closes is looked for once for each kind, and not again from each place where something opens: a text of
+    nothing but openings would take minutes.
+    """
+    runs: dict[int, list[int]] = defaultdict(list)  # of backticks, by their number
+    for found in _TICKS.finditer(text):
+        runs[len(found[0])].append(found.start())
+    last_comment = text.rfind("-->")
+    unclosed: set[str] = set()
+    at = 0
+    while opening := _OPENING.search(text, at):
+        at = opening.end()
+        if fence := opening["fence"]:
+            if fence in unclosed:
+                continue
+            closing = re.compile(rf"^[ ]{{0,3}}{fence}[`~]*[ \t]*$", re.MULTILINE).search(text, at)
+            if not closing:  # then it is none: it stands in the text as it was typed
+                unclosed.add(fence)
+                continue
+            at = closing.end()
+        elif ticks := opening["ticks"]:
+            same = runs[len(ticks)]
+            number = bisect.bisect_left(same, at)
+            if number == len(same):
+                continue
+            at = same[number] + len(ticks)
+        elif at <= last_comment:
+            at = text.index("-->", at) + 3
+        else:
+            continue
+        yield opening.start(), at
+
+
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""What is no part of any text, such as the byte 0; XML has no way to write it."""
+
+
+def only_text(text: str) -> tuple[str, tuple[int, str] | None]:
+    """*text* without characters that are none of a text, and the line and the name of the first of these."""
+    found = _NO_TEXT.search(text)
+    if not found:
+        return text, None
+    return _NO_TEXT.sub("", text), (text.count("\n", 0, found.start()) + 1, f"U+{ord(found[0]):04X}")
 
 
 _BEFORE = 60
@@ -38,6 +92,7 @@ class Finder:
         self._lines = lines
         self._line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self._next: dict[tuple[str, str, str], int] = {}
+        self._told: dict[tuple[str, str, str], int] = {}  # the line of what has no next occurrence
 
     def line(self, piece: str, before: str = "", after: str = "") -> int:
         """The line of the next occurrence of *piece* between the patterns *before* and *after*.
@@ -45,13 +100,19 @@ class Finder:
         Where there is no next one, the line of the first; where there is none at all, the first line of the text.
         """
         asked = (before, piece, after)
+        if asked in self._told:
+            return self._told[asked]
         found = self._find(*asked, self._next.get(asked, 0))
         if found < 0:
             found = self._find(*asked, 0)
-        if found < 0:
-            return self._in_file(self._first_line)
+            self._told[asked] = self.line_at(found) if found >= 0 else self._in_file(self._first_line)
+            return self._told[asked]
         self._next[asked] = found + max(len(piece), 1)
-        return self._in_file(self._first_line + bisect.bisect_right(self._line_starts, found) - 1)
+        return self.line_at(found)
+
+    def line_at(self, place: int) -> int:
+        """The line of the character *place* of the text."""
+        return self._in_file(self._first_line + bisect.bisect_right(self._line_starts, place) - 1)
 
     def _find(self, before: str, piece: str, after: str, start: int) -> int:
         """Where *piece* stands between these, from *start* on; -1 if nowhere.

@@ -22,13 +22,14 @@ from markdown.util import ETX, HTML_PLACEHOLDER, STX
 
 from . import slots
 from .citations import KEY, looks_like_citation, parse_citation
-from .excerpts import Run, excerpt, runs_html
+from .excerpts import Run, excerpts, runs_html
 from .hints import HINT, is_hint, unfilled
 from .html_safe import active_attributes, active_in, styled_in
 from .keep import Keep, made_with
 from .maths import MathsError, mathml
 from .model import FIGURE, Cite, Heading, Mention, Place, Problem, Prose, RawCitation, RawLink
 from .places import Finder
+from .readable import unreadable
 from .rules import problem
 
 _PACKAGES = ("Markdown", "pymdown-extensions", "Pygments", "math-core")
@@ -104,8 +105,16 @@ class ProseReader:
         """*keep* holds what texts were found to be in earlier builds."""
         self._keep = keep or Keep()
         self.settings = (repr(extensions), repr(configs), made_with(*_PACKAGES))
-        self._markdown = Markdown(extensions=[*extensions, _SiteSyntax()], extension_configs=dict(configs))
+        self._made_of = (tuple(extensions), dict(configs))
+        self._make()
+
+    def _make(self) -> None:
+        """Make the parser; one that gave up on a text would go on in the middle of it."""
+        extensions, configs = self._made_of
+        self._markdown = Markdown(extensions=[*extensions, _SiteSyntax()], extension_configs=configs)
         self._collector = _Collector(self._markdown)
+        # When the notes are made, and before they are put in order, which fails where one says nothing.
+        self._markdown.treeprocessors.register(_EmptyNotes(self._markdown, self._collector), "site-notes", 45)
         # Last of all: headings have their ids, attributes are set, escapes are undone.
         self._markdown.treeprocessors.register(self._collector, "site-collect", -100)
 
@@ -133,8 +142,17 @@ class ProseReader:
 
     def _read(self, path: str, body: str, first_line: int, names: tuple[str, ...], lines: Sequence[int]) -> Prose:
         self._markdown.reset()
-        self._collector.begin(path, Finder(body, first_line, lines), names)
-        text = self._markdown.convert(body)
+        finder = Finder(body, first_line, lines)
+        self._collector.begin(path, finder, names)
+        if found_bad := unreadable(body):
+            offset, reason = found_bad
+            return _as_written(path, body, finder.line_at(offset), reason)
+        try:
+            text = self._markdown.convert(body)
+        except Exception as error:  # of a parser that is not ours, which must not end the build
+            self._make()
+            reason = f"the parser gave up on this text ({type(error).__name__})"
+            return _as_written(path, body, finder.line_at(0), reason)
         found = self._collector
         named = {heading.id: heading.text for heading in found.headings}
         return Prose(
@@ -147,6 +165,21 @@ class ProseReader:
             mentions=tuple(found.mentions),
             problems=tuple(found.problems),
         )
+
+
+def _as_written(path: str, body: str, line: int, reason: str) -> Prose:
+    """The text *body* that nothing can be made of, as it was typed."""
+    wrong = problem("markdown-readable", Place(path, line), f"{reason}, so the text is shown as it was typed")
+    return Prose(
+        html=f"<pre>{html.escape(body, quote=False)}</pre>",
+        toc=(),
+        headings=(),
+        anchors=frozenset(),
+        links=(),
+        citations=(),
+        mentions=(),
+        problems=(wrong,),
+    )
 
 
 def _renamed(tokens: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
@@ -251,6 +284,11 @@ class _Collector(Treeprocessor):
                 stash[number] = ""
                 sentence = f"HTML in the text holds {active}, so it was left out"
                 yield problem("html-safe", self._place(piece.strip().split("\n")[0]), sentence)
+
+    def empty_note(self, name: str) -> None:
+        """Note that the footnote *name* says nothing."""
+        sentence = f"the note `[^{name}]` says nothing"
+        self.problems.append(problem("markdown-readable", self._place(f"[^{name}]:"), sentence))
 
     def _place(self, piece: str, before: str = "", after: str = "") -> Place:
         return Place(self.path, self.finder.line(piece, before, after))
@@ -401,10 +439,13 @@ class _Collector(Treeprocessor):
             _append_slot(block, slots.slot(slots.INBOUND, len(self.headings)))
             self.headings.append(Heading(block.get("id", ""), runs_html(text.runs), int(block.tag[1])))
         whole = block.tag in _HEADINGS
-        for element, number in text.links:
-            self.links[number] = replace(self.links[number], excerpt=excerpt(text.runs, element, whole=whole))
-        for element, number in text.citations:
-            self.citations[number] = replace(self.citations[number], excerpt=excerpt(text.runs, element, whole=whole))
+        if text.links or text.citations:
+            marked = [element for element, _ in (*text.links, *text.citations)]
+            told = iter(excerpts(text.runs, marked, whole=whole))
+            for _, number in text.links:
+                self.links[number] = replace(self.links[number], excerpt=next(told))
+            for _, number in text.citations:
+                self.citations[number] = replace(self.citations[number], excerpt=next(told))
         plain = "".join(run.text for run in text.runs)
         if is_hint(plain):
             self.problems.append(unfilled(self._place(HINT, _BEFORE_HINT), plain))
@@ -417,12 +458,29 @@ class _Collector(Treeprocessor):
                 self.mentions.append(Mention(name, places[0], plain, links, citations))
 
 
+class _EmptyNotes(Treeprocessor):
+    """Gives a footnote that says nothing the way back that the others have."""
+
+    def __init__(self, md: Markdown, collector: _Collector) -> None:
+        super().__init__(md)
+        self._collector = collector
+
+    def run(self, root: ElementTree.Element) -> None:
+        for note in root.iter("li"):
+            if len(note) == 0 and not (note.text or "").strip() and note.get("id", "").startswith("fn:"):
+                name = note.get("id", "").removeprefix("fn:")
+                self._collector.empty_note(name)
+                way_back = {"class": "footnote-backref", "href": f"#fnref:{name}"}
+                ElementTree.SubElement(ElementTree.SubElement(note, "p"), "a", way_back).text = "↩"
+
+
 def _put_notes_in_margin(root: ElementTree.Element) -> None:
     """Repeat each footnote of one paragraph behind its number, for the margin of a wide window: for the eye only.
 
     Links in it are links at the foot of the page, where the note stands for everybody.
     """
     notes = {item.get("id", ""): item for item in root.iter("li") if item.get("id", "").startswith("fn:")}
+    words: dict[ElementTree.Element, str] = {}
     for parent in list(root.iter()):
         for number, mark in reversed(list(enumerate(parent))):
             link = mark.find("a") if mark.tag == "sup" and mark.get("id", "").startswith("fnref:") else None
@@ -430,7 +488,9 @@ def _put_notes_in_margin(root: ElementTree.Element) -> None:
             if link is None or note is None or len(note) != 1 or note[0].tag != "p":
                 continue
             aside = ElementTree.Element("span", {"class": "note", "aria-hidden": "true", "data-n": link.text or ""})
-            aside.text = _NO_WORDS.sub("", "".join(_words(note[0]))).strip()
+            if note not in words:
+                words[note] = _NO_WORDS.sub("", "".join(_words(note[0]))).strip()
+            aside.text = words[note]
             aside.tail, mark.tail = mark.tail, None
             parent.insert(number + 1, aside)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .front_matter import read_front_matter
 from .model import Notebook, Page, Place, Problem, Source
 from .notebooks import read_notebook
-from .rules import problem
+from .places import only_text
+from .rules import not_text, problem
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,34 @@ class Read:
 
 def read_source(source: Source) -> Read:
     """What *source* says, read on its own, and what is wrong with it."""
-    return _read_notebook(source) if source.path.endswith(".ipynb") else _read_text(source)
+    read = _read_notebook(source) if source.path.endswith(".ipynb") else _read_text(source)
+    return replace(read, problems=(*_strange_name(source.path), *read.problems))
+
+
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]\Z')
+
+
+def _strange_name(path: str) -> Iterator[Problem]:
+    """Why a file cannot have the name it has on every machine."""
+    for part in path.split("/"):
+        reason = ""
+        if _RESERVED.fullmatch(part):
+            reason = f"Windows keeps the name `{part.partition('.')[0]}` for itself"
+        elif found := _NOT_IN_NAMES.search(part):
+            reason = f"no file on Windows has `{found[0]}` there in its name"
+        elif unicodedata.normalize("NFC", part) != part:
+            reason = "its accents are written apart from their letters, which some systems do not tell apart"
+        if reason:
+            yield problem("file-name-portable", Place(path, 1), f"this file needs another name: {reason}")
 
 
 def _read_notebook(source: Source) -> Read:
     found = read_notebook(source.path, source.content)
     notebook = replace(found.notebook, content=source.content)
-    read = read_front_matter(source.path, source.url, found.text)
+    prose, strange = only_text(found.text)
+    read = read_front_matter(source.path, source.url, prose)
+    read = replace(read, problems=(*not_text(source.path, strange), *read.problems))
     if not found.lines:
         return Read(read.page, Text(read.body, read.first_line), notebook, tuple(found.problems))
 
@@ -59,7 +84,10 @@ def _read_text(source: Source) -> Read:
         sentence = f"this file is not UTF-8: byte 0x{source.content[error.start]:02x} cannot be read"
         problems.append(problem("file-is-utf8", Place(source.path, line), sentence))
         text = source.content.decode("utf-8", errors="replace")
-    read = read_front_matter(source.path, source.url, text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, strange = only_text(text)
+    problems += not_text(source.path, strange)
+    read = read_front_matter(source.path, source.url, text)
     if not text.strip():
         # Of an empty file that it is empty is all there is to say.
         problems.append(problem("file-not-empty", Place(source.path, 1), "this file is empty"))

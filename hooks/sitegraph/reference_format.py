@@ -17,7 +17,7 @@ from pybtex.database import Entry, Person
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 
-from .bibliography import Piece
+from .bibliography import LONGEST_FIELD, Piece
 from .model import PART, Name, Reference, part_url
 
 MOST_NAMES = 8
@@ -102,6 +102,8 @@ def _plain(value: str) -> str:
     """*value* without TeX."""
     if not _TEX.search(value):
         return value  # as most are, and pybtex takes its time
+    if len(value) > LONGEST_FIELD:
+        return value.replace("{", "").replace("}", "")  # it would take an hour
     try:
         return str(Text.from_latex(value))
     except (PybtexError, ValueError):

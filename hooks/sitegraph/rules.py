@@ -62,6 +62,7 @@ class Rule:
 _ESSAY = "docs/essays/here.md"
 _OTHER = "docs/essays/there.md"
 _THREAD = "docs/threads/there.md"
+_OUTSIDE = "docs/essays/diary.md"
 _BIB = "bib/more.bib"
 _NOTEBOOK = "notebooks/jets.ipynb"
 _HISTORY = "notebooks/verdicts.jsonl"
@@ -290,12 +291,44 @@ _EACH: Final = (
         Example({_ESSAY: _PAGE.replace("a debt", "a cliché")}),
     ),
     Rule(
+        "file-name-portable",
+        "The name of a file can be that of a file on every machine.",
+        "A name that one system refuses keeps everybody on that system from having the site at all.",
+        Example({"docs/essays/aux.md": "A promise is a debt.\n"}),
+        "docs/essays/aux.md:1: this file needs another name: Windows keeps the name `aux` for itself",
+        Example({"docs/essays/auxiliaries.md": "A promise is a debt.\n"}),
+    ),
+    Rule(
+        "file-in-repository",
+        "A file of the site lies in the repository.",
+        "A symbolic link can lead anywhere on the machine that builds, and what is there would be published.",
+        Example({_OUTSIDE: "-> ../../../diary.md\n"}),
+        f"{_OUTSIDE}:1: this is a symbolic link out of the repository, so it was left out",
+        Example({_OUTSIDE: "A promise is a debt.\n"}),
+    ),
+    Rule(
+        "settings-valid",
+        "What `mkdocs.yml` says under `extra:` of this site is text.",
+        "It stands on every page, in links that readers follow.",
+        Example({"mkdocs.yml": "extra:\n  licence: 4.0\n"}),
+        "mkdocs.yml:2: `licence` should be text: the address of the licence of the texts",
+        Example({"mkdocs.yml": "extra:\n  licence: https://creativecommons.org/licenses/by/4.0/\n"}),
+    ),
+    Rule(
         "file-not-empty",
         "A page says something.",
         "Search, lists and neighbours would lead readers to a blank sheet.",
         Example({_ESSAY: _PAGE.replace("\nA promise is a debt.\n", "")}),
         f"{_ESSAY}:7: this page has front matter and no text",
         Example({_ESSAY: _PAGE}),
+    ),
+    Rule(
+        "markdown-readable",
+        "A text can be taken apart: each note says something, and no list, table or bracket goes on without end.",
+        "What the parser cannot take apart would end the build, or take it an hour, for every other page too.",
+        Example({_ESSAY: "An airliner[^faster] passes over a man who runs.\n\n[^faster]:\n"}),
+        f"{_ESSAY}:6: the note `[^faster]` says nothing",
+        Example({_ESSAY: "An airliner[^faster] passes over a man who runs.\n\n[^faster]: By far.\n"}),
     ),
     Rule(
         "maths-valid",
@@ -548,6 +581,14 @@ _EACH: Final = (
 )
 
 RULES: Final[Mapping[str, Rule]] = {rule.name: rule for rule in _EACH}
+
+
+def not_text(path: str, found: tuple[int, str] | None) -> tuple[Problem, ...]:
+    """That a file holds a character that is none of a text: *found* is its line and its name."""
+    if not found:
+        return ()
+    sentence = f"this file is not text: it holds the character {found[1]}, which was left out"
+    return (problem("file-is-utf8", Place(path, found[0]), sentence),)
 
 
 def problem(rule: str, place: Place, sentence: str) -> Problem:
