@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache fuzz bench browser audit theme-css \
         faults verify-load reproduce live measure-live thread essay notebook notebooks notebooks-check quick-notebooks review \
-        format lock clean site-packages notebook-packages dev-packages audit-packages live-if-able
+        format lock vulnerabilities clean site-packages notebook-packages dev-packages audit-packages live-if-able
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -138,7 +138,16 @@ lock: dev-packages ## Pin anew what the packages in requirements*.txt need in tu
 	@grep -hv '^-' requirements.txt notebooks/requirements.txt requirements-dev.txt | \
 	$(PY) -m uv pip compile - --universal --python-version 3.11.5 --no-config --upgrade --quiet \
 	    --custom-compile-command 'make lock' --output-file requirements.lock
-	@git diff --stat -- requirements.lock
+	@# Every package that a requirements file leads to, with the digests of its files: what .ci/install installs.
+	@for set in requirements.txt notebooks/requirements.txt requirements-dev.txt; do \
+	    mkdir -p "$$(dirname ".ci/locked/$$set")" && \
+	    $(PY) -m uv pip compile "$$set" --universal --python-version 3.11.5 --no-config --upgrade --quiet --generate-hashes \
+	        --no-annotate --custom-compile-command 'make lock' --output-file ".ci/locked/$$set" || exit 1; \
+	done
+	@git diff --stat -- requirements.lock .ci/locked
+
+vulnerabilities: dev-packages ## Ask osv.dev whether a weakness is known of any package that is installed here
+	@$(PY) .ci/vulnerabilities.py
 
 clean: ## Remove what was built or installed: site/, the caches and .venv
 	rm -rf site .cache .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -10,7 +10,7 @@ from sitegraph.bibliography import BibText
 from sitegraph.drawing import Fonts
 from sitegraph.keep import Keep
 from sitegraph.memo import Memo
-from sitegraph.model import Leaf, Publication, Site
+from sitegraph.model import Leaf, Problem, Publication, Site
 from sitegraph.model import Page as SitePage
 from sitegraph.prose import ProseReader
 
@@ -33,6 +33,7 @@ class Build:
 
     bibliography: BibText = field(default_factory=lambda: BibText("", {}, ()))
     notebooks: dict[str, bytes] = field(default_factory=dict)  # as they were found, by path
+    left_out: list[Problem] = field(default_factory=list)  # of files that are none of the site's
     gathered: Gathered | None = None
     reader: ProseReader | None = None
     site: Site | None = None

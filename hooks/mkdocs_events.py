@@ -12,7 +12,7 @@ import html
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -69,6 +69,9 @@ from sitegraph.prose import ProseReader
 from sitegraph.publish import published, work_for
 from sitegraph.reference_format import references
 from sitegraph.rules import RULES
+from sitegraph.search_files import FOLDER as SEARCH
+from sitegraph.served import leads_out, led_out, not_served
+from sitegraph.shipped import shipped
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -149,7 +152,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = Path(config.config_file_path).parent
     bibtex = config.plugins["bibtex"]
     folder = root / bibtex.config.bib_dir
-    texts = {path.relative_to(root).as_posix(): _text(path) for path in folder.rglob("*.bib")}
+    texts = {path.relative_to(root).as_posix(): _text(path) for path in _own(sorted(folder.rglob("*.bib")), root)}
     build.bibliography = read_bibliography(texts)
     readable = root / ".cache" / "bibtex" / "references.bib"
     readable.parent.mkdir(parents=True, exist_ok=True)
@@ -165,6 +168,21 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _own(paths: Iterable[Path], root: Path) -> Iterator[Path]:
+    """Those among *paths* that lie in the project, also when symbolic links are followed; the others are told of."""
+    roots = _roots(root)
+    for path in paths:
+        if leads_out(path, roots):
+            build.left_out.append(led_out(path.relative_to(root).as_posix()))
+        else:
+            yield path
+
+
+def _roots(root: Path) -> tuple[Path, ...]:
+    """The folder of the project, and that of this code: a site that is drawn in a test borrows it from another."""
+    return root.resolve(), Path(__file__).resolve().parent.parent
 
 
 def _prepare_notebooks(config: MkDocsConfig) -> None:
@@ -185,9 +203,10 @@ def _prepare_notebooks(config: MkDocsConfig) -> None:
 def _add_notebooks(files: Files, config: MkDocsConfig) -> Files:
     """Add notebooks/, as the copies that mkdocs-jupyter may render, and the further parts of a long list."""
     root = Path(config.config_file_path).parent
+    _leave_out(files, root, Path(config.docs_dir), config)
     folder = root / CODE_ONLY
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((root / NOTEBOOKS).glob("*.ipynb")):
+    for path in _own(sorted((root / NOTEBOOKS).glob("*.ipynb")), root):
         name = f"{NOTEBOOKS}/{path.name}"
         content = path.read_bytes()
         build.notebooks[name] = content
@@ -205,6 +224,32 @@ def _add_notebooks(files: Files, config: MkDocsConfig) -> Files:
             text = _PART_OF_LIST.format(name=name, title=name.capitalize(), number=number)
             files.append(File.generated(config, f"{part_url(name, number)[:-1]}.md", content=text))
     return files
+
+
+def _leave_out(files: Files, root: Path, docs: Path, config: MkDocsConfig) -> None:
+    """Keep from the site what its authors may not put there, and what helps only those who write the theme."""
+    written = {docs / file.src_uri: file for file in files if file.src_dir == str(docs)}
+    for path in written.keys() - set(_own(written, root)):
+        files.remove(written.pop(path))
+    for path, file in written.items():
+        if not file.is_documentation_page() and not file.src_uri.startswith("assets/"):
+            told = not_served(f"docs/{file.src_uri}", path.read_bytes())
+            if told:
+                build.left_out.append(told)
+                files.remove(file)
+    for file in list(files):
+        if file.src_uri.endswith(".map") or file.src_uri.startswith(_OF_THE_THEMES_SEARCH):
+            files.remove(file)
+        elif file.src_uri.endswith((".js", ".css")) and file.src_dir != str(docs):
+            text = file.content_string
+            if _MAP.search(text):
+                files.remove(file)
+                files.append(File.generated(config, file.src_uri, content=_MAP.sub("", text)))
+
+
+_MAP = re.compile(r"\s*(?://|/\*)# sourceMappingURL=\S+(?:\s*\*/)?\s*\Z")
+_OF_THE_THEMES_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")
+"""What the theme's own search would need, which this site does without."""
 
 
 _PART_OF_LIST = """\
@@ -225,9 +270,6 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     root = Path(config.config_file_path).parent
     bibtex: Any = config.plugins["bibtex"]
     entries = bibtex.registry.bib_data.entries
-    outside = _leading_out(root, files)
-    for file in outside:
-        files.remove(file)
     pages = sorted(files.documentation_pages(), key=lambda file: file.src_uri)
     build.pages = {source_path(file.src_uri): file for file in pages}
     build.gathered = Gathered(
@@ -235,11 +277,11 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         files={f"docs/{file.src_uri}": file.url for file in files if not file.is_documentation_page()},
         bibliography=build.bibliography,
         references=references(entries, build.bibliography.pieces),
-        beside_notebooks=files_beside(root / NOTEBOOKS),
+        beside_notebooks=files_beside(root / NOTEBOOKS, lambda path: not leads_out(path, _roots(root))),
         lock=_text(root / "requirements.lock"),
-        history=_text(root / HISTORY) if (root / HISTORY).is_file() else "",
+        history=_text(root / HISTORY) if (root / HISTORY).is_file() and list(_own([root / HISTORY], root)) else "",
         settings=_text(Path(config.config_file_path)),
-        outside=sorted(source_path(file.src_uri) for file in outside),
+        problems=tuple(build.left_out),
         runtime=_runtime(root),
     )
     for name in _live_files(build.gathered.runtime):
@@ -268,26 +310,6 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     build.keep.begin(work_for(build.site, build.publication, build.fonts))
     _bring_back(pages, files, build.site, config)
     return files
-
-
-def _leading_out(root: Path, files: Files) -> list[File]:
-    """The files that are symbolic links to somewhere outside of the repository at *root*, or lie in one."""
-    inside = root.resolve()
-    folders: dict[Path, bool] = {}
-
-    def leads_out(path: Path) -> bool:
-        return not path.resolve().is_relative_to(inside)
-
-    found = []
-    for file in files:
-        if not file.abs_src_path or not file.src_dir or not Path(file.src_dir).is_relative_to(root):
-            continue  # made here, or a file of the theme
-        path = Path(file.abs_src_path)
-        if path.parent not in folders:
-            folders[path.parent] = leads_out(path.parent)
-        if folders[path.parent] or (path.is_symlink() and leads_out(path)):
-            found.append(file)
-    return found
 
 
 def _bring_back(pages: list[File], files: Files, site: Site, config: MkDocsConfig) -> None:
@@ -465,6 +487,8 @@ def _with_cells(leaf: Leaf, page: Page, rendered: str) -> str:
     def cell(found: re.Match[str]) -> str:
         if found[1] == "answer":
             return pieces["answer"].render(**_TEMPLATE_NAMES, **context)
+        if found[1] not in cells:
+            return ""  # an author wrote what only a notebook's reader writes
         parts = dict(_PART.findall(code.get(found[1], "")))
         return pieces["cell"].render(
             **_TEMPLATE_NAMES,
@@ -524,6 +548,9 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     env.globals["map_drawing"], env.globals["map_pages"] = drawing, shown
     env.globals.update(_TEMPLATE_NAMES)
     env.globals["same"] = _same
+    named = build.gathered.files.values() if build.gathered else ()
+    live = _live_files(build.gathered.runtime) if build.gathered else ()
+    env.globals["shipped"] = shipped([*named, *live, "index.html", f"{SEARCH}/pagefind.js"])
     env.bytecode_cache = _compiled
     build.env, build.files = env, files
     if serving:

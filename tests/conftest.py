@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -29,6 +29,10 @@ from sitegraph.model import Leaf, Site, Source
 from sitegraph.notebooks import BOUNDARY_TYPE, CLAIM_TYPE, RESULT_TYPE
 from sitegraph.prose import ProseReader
 from sitegraph.reference_format import references
+from sitegraph.served import led_out
+
+if TYPE_CHECKING:
+    from tests.hostile.drawn import Built
 
 ROOT = Path(__file__).parent.parent
 
@@ -309,7 +313,7 @@ def assemble_site(reader: ProseReader) -> Callable[..., Site]:
             },
             history=contents.get(HISTORY, b"").decode(errors="replace"),
             settings=contents.get("mkdocs.yml", b"").decode(),
-            outside=outside,
+            problems=[led_out(path) for path in outside],
             runtime=runtime,
         )
         return assemble(gathered, reader)
@@ -372,7 +376,7 @@ def draw_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]
             file = root / path
             file.parent.mkdir(parents=True, exist_ok=True)
             if content in LINKS_OUT:
-                file.symlink_to(__file__)
+                file.symlink_to(os.__file__)
             else:
                 file.write_bytes(_as_bytes(path, content))
         if not folder:
@@ -400,6 +404,16 @@ def build_site(draw_folder: Callable[..., Path]) -> Callable[..., Path]:
         return root
 
     return built
+
+
+@pytest.fixture(scope="session")
+def hostile(draw_folder: Callable[..., Path], build_site: Callable[..., Path]) -> Built:
+    """A site in which everything that an author can write is hostile, built."""
+    from tests.hostile.drawn import built
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPO_URL", "https://code.invalid/site")
+        return built(draw_folder, build_site)
 
 
 def _build(root: Path, site: Path, *, strict: bool = False) -> None:

@@ -12,8 +12,21 @@ PACKAGE = HOOKS / "sitegraph"
 
 LAYERS = (
     ("model",),
-    ("slots", "places", "suggest", "rules", "citations", "maths", "excerpts", "html_safe", "beside", "plain", "memo"),
-    ("vega_lite", "keep", "hints", "obstacles", "readable"),
+    (
+        "slots",
+        "places",
+        "suggest",
+        "rules",
+        "citations",
+        "maths",
+        "excerpts",
+        "html_safe",
+        "beside",
+        "plain",
+        "memo",
+        "shipped",
+    ),
+    ("vega_lite", "keep", "hints", "obstacles", "readable", "served"),
     ("output",),
     ("json_text", "policy", "drawing", "words", "sentences"),
     ("front_matter", "bibliography", "prose", "notebooks", "freshness", "history", "settings"),

@@ -11,6 +11,7 @@ the build takes it.  The packed library must be what `expected.json` says: the s
 import gzip
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -45,8 +46,11 @@ FILES = {
 }
 """What is copied, by its name on the site."""
 
+_MAP = re.compile(rb"\n?//# sourceMappingURL=\S+\s*\Z")
+
 NOTICE = """\
-Files of others, as their makers published them but for what is said here.
+Files of others, as their makers published them but for what is said here, and for the last line of a script, where that
+named a map of its sources.
 
 pyodide.mjs, pyodide.asm.mjs, pyodide.asm.wasm: Pyodide {pyodide}, Mozilla Public License 2.0.
 stdlib.gzb: part of the standard library of Python {python}, compiled without its docstrings; Python Software Foundation
@@ -109,6 +113,8 @@ def fetched(npm: list[str]) -> bool:
 def browser_files(library: bytes, python: str) -> dict[str, bytes]:
     """What a browser fetches, by name."""
     found = {name: (MODULES / path).read_bytes() for name, path in FILES.items()}
+    # A reader is sent no map of the sources, so no file should name one.
+    found = {name: _MAP.sub(b"", content) if name.endswith("js") else content for name, content in found.items()}
     text = found["vega-interpreter.js"].decode()
     head, names, rest = text.partition("import { ascending, isString, DisallowedObjectProperties } from 'vega-util';")
     if head or not names:

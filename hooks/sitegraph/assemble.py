@@ -57,8 +57,6 @@ BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
 """The template of the page that shows every reference under its key."""
 
 
-_LEADS_OUT = "this is a symbolic link out of the repository, so it was left out"
-
 MANY = 50
 """Of more pages than this, half are read on another core."""
 
@@ -75,7 +73,7 @@ class Gathered:
     lock: str = ""  # requirements.lock
     history: str = ""  # notebooks/verdicts.jsonl
     settings: str = ""  # mkdocs.yml
-    outside: Sequence[str] = ()  # the paths of symbolic links that lead out of the repository
+    problems: Sequence[Problem] = ()  # with files that were left out
     runtime: Runtime | None = None  # what `make live` made
 
 
@@ -156,9 +154,9 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
     )
     answered_by = memo.whole("answered", _answered_by, pages)
     problems = {
+        *gathered.problems,
         *gathered.bibliography.problems,
         *memo.whole("settings", lambda text: tuple(wrong_settings(text)), gathered.settings),
-        *(problem("file-in-repository", Place(path, 1), _LEADS_OUT) for path in gathered.outside),
         *memo.whole("clashes", lambda index: tuple(index.clashes()), index),
         *chain.from_iterable(flawed.values()),
         *judgements.problems,

@@ -6,7 +6,7 @@ import ast
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,12 @@ def manifest(cells: Sequence[str], files: Mapping[str, bytes], lock: str) -> dic
     }
 
 
-def files_beside(folder: Path) -> dict[str, bytes]:
-    """What code may import or read in *folder*, by path from there; notebooks and hidden files are left out."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".ipynb")
+def files_beside(folder: Path, own: Callable[[Path], bool] = lambda path: True) -> dict[str, bytes]:
+    """What code may import or read in *folder*, by path from there, of the files that are our *own*.
+
+    Notebooks and hidden files are left out.
+    """
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".ipynb" and own(path))
     found = {path.relative_to(folder).as_posix(): path for path in paths}
     return {name: path.read_bytes() for name, path in found.items() if not _NOT_CODE.search(name)}
 

@@ -78,6 +78,8 @@ def only_text(text: str) -> tuple[str, tuple[int, str] | None]:
     return _NO_TEXT.sub("", text), (text.count("\n", 0, found.start()) + 1, f"U+{ord(found[0]):04X}")
 
 
+_TAB = 4
+_WORD = re.compile(r"[^\W_]+(?:[(:][^\W_]+)*")
 _BEFORE = 60
 """As far before a piece begins what stands around it; only blanks could make it longer."""
 
@@ -87,6 +89,8 @@ class Finder:
 
     def __init__(self, text: str, first_line: int = 1, lines: Sequence[int] = ()) -> None:
         """*lines* are the lines of the file for those of the text, where these do not simply follow each other."""
+        text = text.expandtabs(_TAB)  # as the renderer does
+        self._whole = text
         self._text = without_code(text)
         self._first_line = first_line
         self._lines = lines
@@ -97,7 +101,8 @@ class Finder:
     def line(self, piece: str, before: str = "", after: str = "") -> int:
         """The line of the next occurrence of *piece* between the patterns *before* and *after*.
 
-        Where there is no next one, the line of the first; where there is none at all, the first line of the text.
+        Where there is no next one, the line of the first. Where there is none at all, since the renderer reads it
+        otherwise than it is written, the line on which the longest word of it stands; else the first of the text.
         """
         asked = (before, piece, after)
         if asked in self._told:
@@ -105,10 +110,16 @@ class Finder:
         found = self._find(*asked, self._next.get(asked, 0))
         if found < 0:
             found = self._find(*asked, 0)
-            self._told[asked] = self.line_at(found) if found >= 0 else self._in_file(self._first_line)
+            self._told[asked] = self.line_at(found if found >= 0 else self._near(piece))
             return self._told[asked]
         self._next[asked] = found + max(len(piece), 1)
         return self.line_at(found)
+
+    def _near(self, piece: str) -> int:
+        """Where *piece* stands among code, else its longest word; the beginning of the text where that is nowhere."""
+        found = self._whole.find(piece)
+        word = max(_WORD.findall(piece), key=len, default="")
+        return max(found if found >= 0 or not word else self._whole.find(word), 0)
 
     def line_at(self, place: int) -> int:
         """The line of the character *place* of the text."""
@@ -119,16 +130,21 @@ class Finder:
 
         The piece itself is looked for as it is: a pattern for each would take longer to make than to use.
         """
-        left, right = re.compile(before), re.compile(after)
         found = self._text.find(piece, start)
+        if not before and not after:
+            return found
+        ahead = "(?=" in before  # sees the piece itself, so the text cannot be cut off there
+        left, right = re.compile(before if ahead else rf"(?:{before})\Z"), re.compile(after)
         while found >= 0:
-            if right.match(self._text, found + len(piece)) and self._follows(left, found):
+            if right.match(self._text, found + len(piece)) and self._follows(left, found, ahead=ahead):
                 return found
             found = self._text.find(piece, found + 1)
         return -1
 
-    def _follows(self, left: re.Pattern[str], place: int) -> bool:
+    def _follows(self, left: re.Pattern[str], place: int, *, ahead: bool) -> bool:
         """Whether what *left* describes ends at *place*."""
+        if not ahead:
+            return bool(left.search(self._text, max(0, place - _BEFORE + 1), place))
         matches = (left.match(self._text, start) for start in range(place, max(-1, place - _BEFORE), -1))
         return any(match and match.end() == place for match in matches)
 

@@ -24,7 +24,7 @@ from . import slots
 from .citations import KEY, looks_like_citation, parse_citation
 from .excerpts import Run, excerpts, runs_html
 from .hints import HINT, is_hint, unfilled
-from .html_safe import active_attributes, active_in, styled_in
+from .html_safe import RUNS, attribute_told, not_plain
 from .keep import Keep, made_with
 from .maths import MathsError, mathml
 from .model import FIGURE, Cite, Heading, Mention, Place, Problem, Prose, RawCitation, RawLink
@@ -83,6 +83,8 @@ _FORMS = {
     "sup": "sup",
 }
 _NO_WORDS = re.compile(rf"\s+(?=[.,;:])|{re.escape(NBSP_PLACEHOLDER)}")  # where a citation was, or the way back
+_OURS = frozenset(("data-name", "data-cite", "data-narrative"))
+"""What our own syntax sets, by which it is found again."""
 _STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
 
 # What stands around a link's target where it is written: (…), (<…>), [name]: …; the same in HTML: href="…";
@@ -91,6 +93,7 @@ _STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
 _AROUND_TARGET = (r"(?:\]\(\s*<?|\]:\s*<?)", r"(?=[\s>)\"']|$)")
 _AROUND_RAW_TARGET = (r"(?i:href)\s*=\s*[\"']?", r"(?=[\s>\"'])")
 _AROUND_NAME = (r"\[\[", r"(?=\\?[|\]])")
+_BEFORE_VALUE = r"(?i:{0})\s*=\s*[\"']?|[#.]"
 _BEFORE_HINT = r"(?m:^)[^\w\n]*"
 _BEFORE_FORMULA = r"(?:\$|\\[(\[]|(?=\\begin\b))[\s>]*"
 _ESCAPED_BAR = f"{STX}{ord('|')}{ETX}"
@@ -117,6 +120,8 @@ class ProseReader:
         self._markdown.treeprocessors.register(_EmptyNotes(self._markdown, self._collector), "site-notes", 45)
         # Last of all: headings have their ids, attributes are set, escapes are undone.
         self._markdown.treeprocessors.register(self._collector, "site-collect", -100)
+        # After attributes are set (8), before headings get their ids (5).
+        self._markdown.treeprocessors.register(_Ids(self._markdown, self._collector), "site-ids", 6)
 
     def read(
         self, path: str, body: str, first_line: int = 1, names: Iterable[str] = (), lines: Sequence[int] = ()
@@ -258,31 +263,59 @@ class _Collector(Treeprocessor):
         self.problems: list[Problem] = []
 
     def run(self, root: ElementTree.Element) -> None:
-        self._without_active_attributes(root)
+        self.check_attributes(root)
         self._block(root)
         _put_notes_in_margin(root)
         self.problems += self._raw_html()
 
-    def _without_active_attributes(self, root: ElementTree.Element) -> None:
-        """Take out what was put on an element in braces, `{: style="…"}`, and would run or restyle something."""
+    def check_attributes(self, root: ElementTree.Element) -> None:
+        """Take out what was put on an element in braces, `{: style="…"}`, and could run, restyle or fetch something.
+
+        So are the addresses of links that would run something, and of pictures that are not the site's own.
+        """
         for element in root.iter():
-            for name in active_attributes(element.attrib):
-                place = self._place(element.attrib.pop(name), rf"{name}\s*=\s*[\"']?")
-                sentence = f"the text sets the attribute `{name}`, which was taken out"
+            if element.tag == "img" and _OUTSIDE.match(element.get("src", "").strip()):
+                place = self._place(element.get("src", ""), *_AROUND_TARGET)
+                sentence = "a picture is fetched from elsewhere, so its words stand in its place"
                 self.problems.append(problem("html-safe", place, sentence))
+                alt, tail = element.get("alt", ""), element.tail
+                element.clear()
+                element.tag, element.text, element.tail = "span", alt, tail
+            for name, value in list(element.items()):
+                told = "" if name in _OURS else attribute_told(str(element.tag), name, value)
+                if told:
+                    del element.attrib[name]
+                    self.problems.append(self._taken_out(name, value, told))
+
+    def check_ids(self, root: ElementTree.Element) -> None:
+        """Take out ids that no page may have, so that headings are given others."""
+        for element in root.iter():
+            told = attribute_told("", "id", element.get("id", "x"))
+            if told:
+                self.problems.append(self._taken_out("id", element.attrib.pop("id"), told))
+
+    def _taken_out(self, name: str, value: str, told: str) -> Problem:
+        if told == RUNS:
+            place = self._place(value, *_AROUND_TARGET)
+            sentence = f"the address '{' '.join(value.split())[:40]}' may run something, so it was taken out"
+        else:
+            place = self._place(value, _BEFORE_VALUE.format(re.escape(name)))
+            sentence = f"the text sets {'the attribute ' if told[0] == '`' else ''}{told}, which was taken out"
+        return problem("html-safe", place, sentence)
 
     def _raw_html(self) -> Iterator[Problem]:
-        """What is wrong with HTML in the text, which the parser put aside unread; what is active in it is left out."""
+        """What is wrong with HTML in the text, which the parser put aside unread; what may be active is left out."""
         stash = self.md.htmlStash.rawHtmlBlocks
         for number, piece in enumerate(stash):
-            if not isinstance(piece, str) or piece.startswith("<!--"):
+            if not isinstance(piece, str):
                 continue
-            for found in _RAW_LINK.finditer(piece):
-                sentence = f"a link to '{found['href']}' is written as HTML, where nothing can check it"
-                yield problem("link-in-markdown", self._place(found["href"], *_AROUND_RAW_TARGET), sentence)
-            if active := active_in(piece) or styled_in(piece):
+            if not piece.startswith("<!--"):
+                for found in _RAW_LINK.finditer(piece):
+                    sentence = f"a link to '{found['href']}' is written as HTML, where nothing can check it"
+                    yield problem("link-in-markdown", self._place(found["href"], *_AROUND_RAW_TARGET), sentence)
+            if told := not_plain(piece):
                 stash[number] = ""
-                sentence = f"HTML in the text holds {active}, so it was left out"
+                sentence = f"HTML in the text holds {told}, so it was left out"
                 yield problem("html-safe", self._place(piece.strip().split("\n")[0]), sentence)
 
     def empty_note(self, name: str) -> None:
@@ -472,6 +505,17 @@ class _EmptyNotes(Treeprocessor):
                 self._collector.empty_note(name)
                 way_back = {"class": "footnote-backref", "href": f"#fnref:{name}"}
                 ElementTree.SubElement(ElementTree.SubElement(note, "p"), "a", way_back).text = "↩"
+
+
+class _Ids(Treeprocessor):
+    """Looks at the ids that authors give, while headings can still be given others."""
+
+    def __init__(self, md: Markdown, collector: _Collector) -> None:
+        super().__init__(md)
+        self._collector = collector
+
+    def run(self, root: ElementTree.Element) -> None:
+        self._collector.check_ids(root)
 
 
 def _put_notes_in_margin(root: ElementTree.Element) -> None:

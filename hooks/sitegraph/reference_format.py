@@ -48,7 +48,7 @@ def _reference(key: str, entry: Entry, piece: Piece) -> Reference:
     names = _short_names(surnames, more=more)
     ends = _ends(entry)
     note = html.escape(_field(entry, "note"), quote=False)
-    sentences = [_names(people), _titled(entry, title), _listed([*_venue(entry), year]), note]
+    sentences = [_names(people), _titled(entry, title), _listed([*_venue(entry), html.escape(year, quote=False)]), note]
     links = " ".join(f'<a href="{html.escape(address)}">{html.escape(words)}</a>' for words, address in ends)
     text_html = " ".join(part for part in (*map(_stopped, sentences), links) if part)
     return Reference(
@@ -157,7 +157,7 @@ def _venue(entry: Entry) -> list[str]:
     container = _field(entry, "journal", "booktitle")
     volume, number = _field(entry, "volume"), _field(entry, "number")
     within = f"{volume}({number})" if volume and number else volume or number
-    pages = _field(entry, "pages").replace("--", "–")
+    pages = html.escape(_field(entry, "pages").replace("--", "–"), quote=False)
     container_html = f"<i>{html.escape(container, quote=False)}</i>" if container else ""
     first = " ".join(part for part in (container_html, html.escape(within)) if part)
     edition = f"{_field(entry, 'edition')} edition" if "edition" in entry.fields else ""
