@@ -54,7 +54,7 @@ workflows: dev-packages ## Look through the workflows for what strangers could m
 
 types: dev-packages ## Check the types of the code
 	@echo "Checking the types of the code …"
-	@$(PY) -m mypy
+	@$(PY) -m mypy --num-workers 2
 
 unit: dev-packages ## Run the tests that need no browser
 	@echo "Running the tests that need no browser …"
