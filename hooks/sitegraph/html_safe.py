@@ -73,7 +73,6 @@ _FETCHES = re.compile(r"(?:url|image|image-set|src|expression)\s*\(|@|\\", re.I)
 """How CSS asks for a file; a backslash could hide that it does."""
 
 
-_HARMLESS_TAG = re.compile(r"""</?(?:div|pre|code|span)(?: (?:class|id)="[\w -]*")*>""")
 _TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
 _ENDS_ITSELF = re.compile("area|br|col|d[dt]|embed|hr|img|input|li|link|meta|option|p|source|t[dhr]|wbr", re.I)
 DEEPEST = 500
