@@ -425,7 +425,8 @@ class _Collector(Treeprocessor):
     def _link(self, element: ElementTree.Element, tags: tuple[str, ...], text: _Text) -> None:
         name = element.attrib.pop("data-name", None)
         target = name if name is not None else element.get("href", "")
-        if name is None and (_OUTSIDE.match(target) or target.startswith("\x02amp\x03")):
+        taken_out = name is None and element.get("href") is None
+        if taken_out or (name is None and (_OUTSIDE.match(target) or target.startswith("\x02amp\x03"))):
             self._flatten(element, tags, text, [])  # a link elsewhere, or an address the parser has disguised
             return
         number = len(self.links)
