@@ -45,21 +45,23 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     while opening := _OPENING.search(text, at):
         at = opening.end()
-        if fence := opening["fence"]:
-            if fence in unclosed:
-                continue
+        fence, ticks = opening["fence"], opening["ticks"]
+        if fence and fence not in unclosed:
             closing = re.compile(rf"^[ ]{{0,3}}{fence}[`~]*[ \t]*$", re.MULTILINE).search(text, at)
-            if not closing:  # then it is none: it stands in the text as it was typed
-                unclosed.add(fence)
+            if closing:
+                yield opening.start(), closing.end()
+                at = closing.end()
                 continue
-            at = closing.end()
-        elif ticks := opening["ticks"]:
+            unclosed.add(fence)
+        if fence:  # it is none, and stands in the text as it was typed, unless it is code in a line
+            ticks = fence.strip("~")
+        if ticks:
             same = runs[len(ticks)]
             number = bisect.bisect_left(same, at)
             if number == len(same):
                 continue
             at = same[number] + len(ticks)
-        elif at <= last_comment:
+        elif not fence and at <= last_comment:
             at = text.index("-->", at) + 3
         else:
             continue
