@@ -8,6 +8,7 @@ that a program spoilt. So what is open, and how deep, is counted first: in one p
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from .places import without_code
 
@@ -20,11 +21,15 @@ MOST_TAGS_OPEN = 1000
 MOST_CELLS = 1000
 """How many cells a row of a table may have."""
 
+MOST_MARKS = 500
+"""How many marks may lead to one note: at each of them the parser counts the others."""
+
 DEEPEST_LIST = 40
 """How many lists may lie in one another."""
 
 _PARAGRAPH = re.compile(r"\n[ \t]*(?=\n|[-*+>|][ \t]|\d+[.)][ \t])")
 _BRACKETS = (("[", "]"), ("(", ")"), ("\\(", "\\)"))
+_MARK = re.compile(r"\[\^[^\[\]\n]*\]?")
 _DEEP = re.compile(rf"^(?:[ ]{{4}}|\t){{{DEEPEST_LIST},}}(?:[-*+]|\d+\.)[ \t]", re.MULTILINE)
 _ROW = re.compile(rf"^(?:[^|\n]*\|){{{MOST_CELLS}}}", re.MULTILINE)
 
@@ -36,6 +41,10 @@ def unreadable(text: str) -> tuple[int, str] | None:
         return found.start(), f"more than {DEEPEST_LIST} lists lie in one another here"
     if text.count("|") > MOST_CELLS and (found := _ROW.search(text)):
         return found.start(), f"a row of a table has more than {MOST_CELLS} cells"
+    if text.count("[^") > MOST_MARKS:
+        ((mark, often),) = Counter(_MARK.findall(text)).most_common(1)
+        if often > MOST_MARKS:
+            return text.index(mark), f"more than {MOST_MARKS} marks lead to the note `{mark[:60]}`"
     found_open = _too_open(text, "<", ">", MOST_TAGS_OPEN)
     if found_open >= 0:
         return found_open, f"more than {MOST_TAGS_OPEN} angle brackets are open here"
