@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from xml.etree.ElementTree import Element
@@ -48,6 +48,7 @@ def excerpts(runs: Sequence[Run], elements: Iterable[Element], *, whole: bool = 
     """
     starts = [0, *accumulate(len(run.text) for run in runs)]
     extents = _extents(runs, starts)
+    printed = _Printed(runs, starts)
     ends = [] if whole else _sentence_ends(runs)
     told = []
     for element in elements:
@@ -55,7 +56,9 @@ def excerpts(runs: Sequence[Run], elements: Iterable[Element], *, whole: bool = 
         start, end = (0, starts[-1]) if whole else _sentence(ends, starts[-1], first, last)
         cut = (max(start, first - LONGEST // 2), min(end, max(last, first + 1) + LONGEST // 2))
         shown = cut if end - start > LONGEST else (start, end)
-        words = "".join(_pieces(runs, starts, *shown, element)).strip()
+        low, high = (min(max(place, shown[0]), shown[1]) for place in (first, last))
+        marked = f"<mark>{printed.between(low, high)}</mark>" if low < high else ""
+        words = f"{printed.between(shown[0], low)}{marked}{printed.between(high, shown[1])}".strip()
         told.append(f"{'… ' if shown[0] > start else ''}{words}{' …' if shown[1] < end else ''}")
     return told
 
@@ -87,18 +90,26 @@ def _sentence(ends: Sequence[int], length: int, first: int, last: int) -> tuple[
     return (ends[before - 1] if before else 0), (ends[reached] if reached < len(ends) else length)
 
 
-def _pieces(runs: Sequence[Run], starts: Sequence[int], start: int, end: int, element: Element) -> Iterator[str]:
-    marked = False
-    for number in range(max(bisect.bisect_right(starts, start) - 1, 0), len(runs)):
-        run, at = runs[number], starts[number]
-        if at >= end:
-            break
+class _Printed:
+    """The HTML of runs; each is printed once, however many excerpts it is in."""
+
+    def __init__(self, runs: Sequence[Run], starts: Sequence[int]) -> None:
+        self._runs = runs
+        self._starts = starts
+        self._whole = [run.printed(0, len(run.text)) if run.text else "" for run in runs]
+
+    def between(self, start: int, end: int) -> str:
+        """The HTML of the characters from *start* to *end*."""
+        if start >= end:
+            return ""
+        first = bisect.bisect_right(self._starts, start) - 1
+        last = bisect.bisect_left(self._starts, end) - 1
+        if first == last:
+            return self._part(first, start, end)
+        between = "".join(self._whole[first + 1 : last])
+        return f"{self._part(first, start, end)}{between}{self._part(last, start, end)}"
+
+    def _part(self, number: int, start: int, end: int) -> str:
+        run, at = self._runs[number], self._starts[number]
         low, high = max(start - at, 0), min(end - at, len(run.text))
-        if low >= high:
-            continue
-        if (run.owner is element) != marked:
-            marked = not marked
-            yield "<mark>" if marked else "</mark>"
-        yield run.printed(low, high)
-    if marked:
-        yield "</mark>"
+        return self._whole[number] if (low, high) == (0, len(run.text)) else run.printed(low, high)
