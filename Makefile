@@ -56,9 +56,10 @@ types: dev-packages ## Check the types of the code
 	@echo "Checking the types of the code …"
 	@$(PY) -m mypy --num-workers 2
 
+# The files in their order, not those with most tests first: the longest has two tests, and would be run when all else is.
 unit: dev-packages ## Run the tests that need no browser
 	@echo "Running the tests that need no browser …"
-	@$(PY) -m pytest -n logical --dist loadfile -m "not browser"
+	@$(PY) -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not browser"
 
 verify-cache: dev-packages ## Edit a site eighty times: what is kept and what is served equals a clean build each time
 	@$(PY) -m pytest -s -q tests/test_cache.py
