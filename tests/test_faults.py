@@ -28,7 +28,7 @@ from tests.test_run import RESULT, SURE
 
 import import_comments
 
-KILLS = int(os.environ.get("KILLS", "3"))
+KILLS = int(os.environ.get("KILLS", "2"))
 """How often each program is killed."""
 MANY = KILLS >= 20
 """Whether there is time for each fault by itself."""
