@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import PIL
@@ -31,6 +31,10 @@ _SOFT, _FAINT = 200, 40
 """How much ink is in small letters and in the rule, of 255."""
 _SHADES, _VERDICT_SHADES = 6, 3
 """In how many shades each ink is used: sixteen colours with the paper, so that a pixel takes half a byte."""
+_ANY = [0] + 255 * [255]
+"""Where there is any ink at all."""
+_WORDS = 1000
+"""So many drawn words are remembered, of up to 50 kB each."""
 
 DRAWN_WITH = (PIL.__version__, Path(__file__).read_text(encoding="utf-8"))
 """What a drawing depends on besides its words and fonts."""
@@ -78,24 +82,44 @@ class Pen:
         self._drawable: dict[str, str] = {}
         self._frames: dict[tuple[str, str], Image.Image] = {}
         self._strips: dict[tuple[str, int], Image.Image] = {}
+        self._word = lru_cache(_WORDS)(self._drawn_word)
 
     def draw(self, picture: Picture) -> bytes:
         """*picture* as PNG."""
-        inked = self._frame(picture.kind, picture.foot).copy()
-        paint = ImageDraw.Draw(inked)
+        shaded = self._frame(picture.kind, picture.foot).copy()
         top = _KIND_LINE if picture.kind else _KIND_LINE - _SMALL
         verdict_line = _VERDICT_LINE if picture.foot else _FOOT_LINE
         lowest = verdict_line - (82 if picture.verdicts else 0)
         title = self._set(picture.title, "roman", _TITLE_SIZES, top, lowest)
-        _write(paint, title, 255)
+        self._write(shaded, title, 255)
         if picture.below:
-            _write(paint, self._set(picture.below, "italic", _BELOW_SIZES, title.bottom + 24, lowest), _SOFT)
-        shaded = _shaded(inked, _shades(""))
+            below = self._set(picture.below, "italic", _BELOW_SIZES, title.bottom + 24, lowest)
+            self._write(shaded, below, _SOFT)
         self._mark(shaded, picture.verdicts, verdict_line)
         return _png(shaded)
 
+    def _write(self, shaded: Image.Image, block: _Block, ink: int) -> None:
+        """Put the words of *block* into *shaded*. Most stand in many titles, and to draw one takes longer than this."""
+        size = round(block.font.size)
+        for number, line in enumerate(block.lines):
+            # The larger a letter, the more room of its own it brings along at its left.
+            left = float(_LEFT - round(size / 28))
+            for word in line.split(" "):
+                drawn, where, right, down = self._word(word, block.style, size, ink)
+                shaded.paste(drawn, (round(left) + right, block.first + number * block.leading + down), where)
+                left += self._width(f"{word} ", block.style, size)
+
+    def _drawn_word(self, word: str, style: str, size: int, ink: int) -> tuple[Image.Image, Image.Image, int, int]:
+        """*word* in the shades of *ink*, where it has any, and how far right of and below the pen it begins."""
+        font = self._font(style, size)
+        left, top, right, bottom = map(round, font.getbbox(word, anchor="ls"))
+        inked = Image.new("L", (max(1, right - left), max(1, bottom - top)))
+        ImageDraw.Draw(inked).text((-left, -top), word, ink, font, anchor="ls")
+        drawn = _shaded(inked, _shades(""))
+        return drawn, drawn.point(_ANY), left, top
+
     def _frame(self, kind: str, foot: str) -> Image.Image:
-        """What many pictures share: how much ink there is at the top and at the foot, none to 255."""
+        """What many pictures share: the shades of the ink at the top and at the foot."""
         if (kind, foot) not in self._frames:
             inked = Image.new("L", (WIDTH, HEIGHT))
             paint = ImageDraw.Draw(inked)
@@ -104,7 +128,7 @@ class Pen:
                 paint.line((_LEFT, _RULE, _LEFT + _MEASURE - 1, _RULE), _FAINT, 2)
                 name = self.drawable(foot)
                 paint.text((_LEFT, _FOOT_LINE), name, _SOFT, self._font("italic", _SMALL), anchor="ls")
-            self._frames[kind, foot] = inked
+            self._frames[kind, foot] = _shaded(inked, _shades(""))
         return self._frames[kind, foot]
 
     def drawable(self, text: str) -> str:
@@ -158,7 +182,7 @@ class Pen:
         else:
             lines = [*lines[: room - 1], " ".join(lines[room - 1 :])] if room else []
         font = self._font(style, size)
-        return _Block(tuple(_cut(line, font) for line in lines), font, first, leading)
+        return _Block(tuple(_cut(line, font) for line in lines), font, style, first, leading)
 
     def _mark(self, shaded: Image.Image, verdicts: Sequence[tuple[str, int]], line: int) -> None:
         """Put each verdict into *shaded* as on the pages: a shape and a word, in its ink."""
@@ -181,6 +205,7 @@ class _Block:
 
     lines: tuple[str, ...]
     font: ImageFont.FreeTypeFont
+    style: str
     first: int
     leading: int
 
@@ -188,13 +213,6 @@ class _Block:
     def bottom(self) -> int:
         """Where the last line stands."""
         return self.first + self.leading * (len(self.lines) - 1)
-
-
-def _write(paint: ImageDraw.ImageDraw, block: _Block, ink: int) -> None:
-    for number, line in enumerate(block.lines):
-        # The larger a letter, the more room of its own it brings along at its left.
-        left = _LEFT - round(block.font.size / 28)
-        paint.text((left, block.first + number * block.leading), line, ink, block.font, anchor="ls")
 
 
 def _even_lines(measured: Sequence[tuple[str, float]]) -> list[str]:
