@@ -6,6 +6,8 @@ PY := .venv/bin/python
 
 # Material announces the end of its life at every start (May 2027); README says what that means for this site.
 export NO_MKDOCS_2_WARNING := 1
+# Else nbconvert, which mkdocs-jupyter brings along, makes one exporter of each kind at every start: half a second.
+export NBCONVERT_DISABLE_CONFIG_EXPORTERS := 1
 
 .PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache fuzz bench browser audit theme-css \
         faults verify-load reproduce live measure-live thread essay notebook notebooks notebooks-check quick-notebooks review \

@@ -268,7 +268,7 @@ def main() -> None:
     parser.add_argument("--saves", type=int, default=20)
     parser.add_argument("--readme", action="store_true", help="write the numbers of the site itself into README.md")
     asked = parser.parse_args()
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    os.environ |= {"NO_MKDOCS_2_WARNING": "1", "NBCONVERT_DISABLE_CONFIG_EXPORTERS": "1"}  # as the Makefile does
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     work = ROOT / ".cache" / "bench"
     print(f"{machine()}\n\n| what | measured | |\n|---|--:|---|", flush=True)
