@@ -109,38 +109,52 @@ class Words:
     def __init__(self) -> None:
         self._table: Table[str, dict[str, float]] = Table()
         self._places: dict[str, dict[str, float]] = defaultdict(dict)
+        self._rarity: dict[str, float] = {}  # of the words that may be looked up
 
     def _follow(self, table: Table[str, dict[str, float]]) -> None:
+        if table.stamp is self._table.stamp:
+            return
+        touched: set[str] = set()
         for path in table.differs_from(self._table.stamp, self._table) or ():
-            for word in self._table.get(path, {}):
+            before, after = self._table.get(path, {}), table.get(path, {})
+            for word in before:
                 del self._places[word][path]
-            for word, weight in table.get(path, {}).items():
+            for word, weight in after.items():
                 self._places[word][path] = weight
+            touched |= before.keys() ^ after.keys()
+        size = len(table)
+        most = min(size - 1, max(3, SPREAD * size))
+        for word in touched if size == len(self._table) else self._places:
+            pages = len(self._places[word])
+            if 2 <= pages <= most:
+                self._rarity[word] = math.log(size / pages)
+            else:
+                self._rarity.pop(word, None)
         self._table = table
 
     def near(self, path: str, table: Table[str, dict[str, float]]) -> tuple[Near, ...]:
         """The pages near *path*, the nearest first: how much of the weight of its telling words they have, too."""
         self._follow(table)
-        size = len(table)
-        if size < LEAST:
+        if len(table) < LEAST:
             return ()
-        own: list[tuple[float, str]] = []
-        for word, weight in table[path].items():
-            pages = len(self._places[word])
-            if 2 <= pages <= max(3, SPREAD * size) and pages < size:
-                own.append((weight * math.log(size / pages), word))
-        own.sort(key=lambda found: (-round(found[0], 9), found[1]))
+        rarity = self._rarity
+        own = [
+            (-round(weight * rarity[word], 9), word, weight * rarity[word])
+            for word, weight in table[path].items()
+            if word in rarity
+        ]
+        own.sort()
         shared: dict[str, float] = defaultdict(float)
         whole, left = 0.0, LOOKED_UP
-        for telling, word in own[:TELLING]:
+        for _, word, telling in own[:TELLING]:
             places = self._places[word]
             if len(places) > left:
                 continue
             left -= len(places)
-            rare = math.log(size / len(places))
             whole += telling * telling
+            tells = telling * rarity[word]
             for other, weight in places.items():
-                shared[other] += telling * weight * rare
+                shared[other] += tells * weight
         shared.pop(path, None)
         least = NEAR * whole
         found = [(-round(weight / whole, 4), other) for other, weight in shared.items() if weight > least]
