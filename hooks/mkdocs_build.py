@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mkdocs.commands.build import _populate_page, get_context
+from mkdocs.structure.pages import Page
+
 from sitegraph.assemble import Gathered
+from sitegraph.beside import Ahead
 from sitegraph.bibliography import BibText
 from sitegraph.drawing import Fonts
 from sitegraph.keep import Keep
@@ -19,7 +25,8 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import File, Files
     from mkdocs.structure.nav import Navigation
-    from mkdocs.structure.pages import Page
+
+log = logging.getLogger("mkdocs.sitegraph")
 
 
 def source_path(uri: str) -> str:
@@ -42,6 +49,8 @@ class Build:
     keep: Keep = field(default_factory=Keep)
     code_with: str = ""  # a name for all that renders code cells
     memo: Memo = field(default_factory=Memo)
+    topics: Ahead | None = None  # what will find them
+    anew: bool = True  # whether nothing was derived before that this could go on from
 
     # What MkDocs has made of it, by which a page can be rendered once more.
     config: MkDocsConfig | None = None
@@ -54,10 +63,33 @@ class Build:
 
     templates: Environment | None = None  # for what stands inside a notebook's prose
     related: dict[str, tuple[SitePage, ...]] = field(default_factory=dict)  # by path
-    brought_back: list[tuple[str, str]] = field(default_factory=list)  # pages that need not be rendered: file, HTML
-    keys: dict[str, str] = field(default_factory=dict)  # of pages that are rendered, by path: what to keep them under
-    scripts: set[str] = field(default_factory=set)  # the hashes of those that stand in pages and run
+    keys: dict[str, str] = field(default_factory=dict)  # of pages, by path: what they are kept under
+    scripts: dict[str, frozenset[str]] = field(default_factory=dict)  # the hashes of those that run on a page, by path
 
     def leaf(self, page: Page) -> Leaf | None:
         """What the site knows of *page*; nothing of a page that another plugin made up."""
         return self.site.leaves.get(source_path(page.file.src_uri)) if self.site else None
+
+
+def rendered(file: File, build: Build, mistakes: Sequence[Problem] = ()) -> bytes:
+    """The page of *file*, in the steps in which MkDocs renders one, with its *mistakes* for its author."""
+    assert build.config
+    assert build.env
+    assert build.files
+    assert build.nav
+    config = build.config
+    page = file.page if file.page in build.nav.pages else Page(None, file, config)
+    try:
+        _populate_page(page, config, build.files)
+        page.active = True
+        context = get_context(build.nav, build.files, config, page)
+        template = build.env.get_template(page.meta.get("template", "main.html"))
+        context = config.plugins.on_page_context(context, page=page, config=config, nav=build.nav)
+        context["mistakes"] = mistakes  # type: ignore[typeddict-unknown-key]
+        output = config.plugins.on_post_page(template.render(context), page=page, config=config)
+    except Exception:
+        log.error("The page of %s could not be rendered:", source_path(file.src_uri))
+        raise
+    finally:
+        page.active = False
+    return (output or "").encode("utf-8", errors="xmlcharrefreplace")

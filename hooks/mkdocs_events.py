@@ -12,10 +12,10 @@ import html
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -31,19 +31,20 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 from mkdocs_jupyter.config import settings as jupyter_settings
 
-from mkdocs_build import Build, source_path
+from mkdocs_build import Build, rendered, source_path
 from mkdocs_preview import Preview, PreviewServer
-from sitegraph.assemble import Gathered, assemble
+from sitegraph.assemble import MANY, Gathered, assemble
 from sitegraph.bibliography import read_bibliography
 from sitegraph.cite_page import cite_page
 from sitegraph.dates import day_in_words
+from sitegraph.derived import keep_memo, kept_memo, memo_work
 from sitegraph.drawing import Fonts
 from sitegraph.figures import figure_html
 from sitegraph.freshness import files_beside
 from sitegraph.front_matter import kind_of
 from sitegraph.history import HISTORY
 from sitegraph.json_ld import json_ld
-from sitegraph.keep import Keep, digest, made_with
+from sitegraph.keep import Keep, Work, digest, made_with
 from sitegraph.live import FOLDER, Runtime, read_runtime
 from sitegraph.map_drawing import drawing, shown
 from sitegraph.model import (
@@ -59,9 +60,10 @@ from sitegraph.model import (
     part_url,
     parts_for,
 )
+from sitegraph.model import Page as SitePage
 from sitegraph.notebooks import PLACEHOLDER, code_only, read_notebook
 from sitegraph.obstacles import obstacle
-from sitegraph.output import Output
+from sitegraph.output import Entry, Output
 from sitegraph.page_key import page_key
 from sitegraph.pictures import picture_of, picture_url
 from sitegraph.policy import guarded, headers, inline_scripts
@@ -72,6 +74,7 @@ from sitegraph.rules import RULES
 from sitegraph.search_files import FOLDER as SEARCH
 from sitegraph.served import leads_out, led_out, not_served
 from sitegraph.shipped import shipped
+from sitegraph.topics import topics_ahead, topics_work
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -149,6 +152,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read bib/, and let mkdocs-bibtex load a copy without the mistakes, of which it would die."""
     global build
     build = Build(config=config, memo=preview.memo) if serving else Build(config=config)
+    if not serving and sum(1 for _ in islice(Path(config.docs_dir).rglob("*.md"), MANY + 1)) > MANY:
+        build.topics = topics_ahead()
     root = Path(config.config_file_path).parent
     bibtex = config.plugins["bibtex"]
     folder = root / bibtex.config.bib_dir
@@ -291,7 +296,11 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     build.keep = preview.keep(root / KEPT) if serving else Keep(root / KEPT)
     reader = partial(ProseReader, config.markdown_extensions, config.mdx_configs, build.keep)
     build.reader = preview.reader(reader) if serving else reader()
-    build.site = assemble(build.gathered, build.reader, build.keep, build.memo)
+    if build.memo.new and not build.keep.crowded:
+        build.memo = kept_memo(build.keep) or build.memo
+        preview.memo = build.memo if serving else preview.memo
+    build.anew = build.memo.new
+    build.site = assemble(build.gathered, build.reader, build.keep, build.memo, build.topics)
     build.publication = _publication(config, build.gathered.runtime)
     build.templates = config.theme.get_env()
     build.templates.bytecode_cache = _compiled
@@ -302,40 +311,73 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
         gc.collect()
     gc.freeze()  # a hundred thousand values that stay: looking for garbage among them again and again took a fifth
     build.fonts = _fonts(Path(config.docs_dir))
-    if serving:  # then each page is rendered when it is asked for
-        for path, file in build.pages.items():
-            if build.site.leaves[path].page.kind != "page":
-                files.remove(file)
-        return files
-    build.keep.begin(work_for(build.site, build.publication, build.fonts))
-    _bring_back(pages, files, build.site, config)
+    # MkDocs would render each page after the other; the navigation needs those that are about others.
+    for path, file in build.pages.items():
+        if build.site.leaves[path].page.kind != "page":
+            files.remove(file)
     return files
 
 
-def _bring_back(pages: list[File], files: Files, site: Site, config: MkDocsConfig) -> None:
-    """Hand MkDocs pages that were rendered before as the files that they became."""
+def _begin_pages(config: MkDocsConfig, site: Site) -> None:
+    """Have the pages rendered that were not before, and the other slow work done, beside the rest."""
+    assert build.publication
     settings = _settings(config, site)
-    for file in pages:
-        leaf = site.leaves[source_path(file.src_uri)]
-        related = build.related[leaf.page.path] = site.related.get(leaf.page.path, ())
-        key = page_key(leaf, related, settings)
-        if key is None:
-            continue
-        stored = build.keep.stored("page", (key,))
-        if stored is None:
-            build.keys[leaf.page.path] = key
-            continue
-        kept = msgspec.msgpack.decode(stored, type=KeptPage)
-        build.scripts.update(kept.scripts)
-        files.remove(file)
-        build.brought_back.append((file.dest_uri, kept.html))
+    related = {path: site.related.get(path, ()) for path in site.leaves}
+    table = build.memo.table("related", related)
+    keys = build.memo.each(
+        "page keys", _page_key, build.memo.table("pages shown", site.leaves), table, shared=(settings,)
+    )
+    build.related, build.keys = dict(table), dict(keys)
+    search, *others = work_for(site, build.publication, build.fonts)
+    # Another core begins at the end, this one at the beginning. Notebooks are rendered here, where their code is kept.
+    pages = (_page_work(path) for path in reversed(build.keys) if not site.leaves[path].notebook)
+    memo = [memo_work(build.memo, build.gathered.state)] if build.gathered else []
+    topics = [] if build.topics else [topics_work(site.leaves.values())]
+    build.keep.begin([*topics, search, *pages, *reversed(others), *memo])
+    build.topics = None
+
+
+def _page_key(path: str, leaf: Leaf, related: tuple[SitePage, ...] | None, settings: str) -> str | None:
+    return page_key(leaf, related or (), settings)
+
+
+def _page_work(path: str) -> Work:
+    return "page", (build.keys[path],), partial(_rendered, path)
+
+
+def _rendered(path: str) -> bytes:
+    """The page at *path*, and the scripts on it, as they are kept."""
+    html = rendered(build.pages[path], build)
+    return msgspec.msgpack.encode(KeptPage(html, tuple(sorted(build.scripts.get(path, ())))))
+
+
+def _pages(paths: Iterable[str]) -> Iterator[Entry]:
+    """The pages at *paths*."""
+    stored = build.keep.stored("scripts", ())
+    known = msgspec.msgpack.decode(stored, type=dict[str, tuple[str, tuple[str, ...]]]) if stored else {}
+    for path in paths:
+        key, scripts = known.get(path, ("", ()))
+        if key and key == build.keys.get(path):
+            build.scripts[path] = frozenset(scripts)
+        else:
+            key = ""  # its scripts have to be known
+        yield Entry(build.pages[path].dest_uri, partial(_html, path), key)
+
+
+def _html(path: str) -> bytes:
+    """The page at *path*: rendered here, beside the rest, or in an earlier build."""
+    if path not in build.keys:
+        return rendered(build.pages[path], build)
+    kept = msgspec.msgpack.decode(build.keep.get(*_page_work(path)), type=KeptPage)
+    build.scripts[path] = frozenset(kept.scripts)
+    return kept.html
 
 
 @dataclass(frozen=True)
 class KeptPage:
     """A page as it was written, and the hashes of the scripts in it that run."""
 
-    html: str
+    html: bytes
     scripts: tuple[str, ...]
 
 
@@ -553,10 +595,11 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     env.globals["shipped"] = shipped([*named, *live, "index.html", f"{SEARCH}/pagefind.js"])
     env.bytecode_cache = _compiled
     build.env, build.files = env, files
-    if serving:
-        for file in build.pages.values():
-            if files.get_file_from_path(file.src_uri):
-                files.remove(file)
+    for file in build.pages.values():
+        if files.get_file_from_path(file.src_uri):
+            files.remove(file)
+    if build.config and build.site and not serving:
+        _begin_pages(build.config, build.site)
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
@@ -575,10 +618,7 @@ _UNSEEN = StrictUndefined("a page's own template sees what the site knows of thi
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Leave out the indentation and the blank lines of the templates, a tenth of a page's bytes; put in the policy."""
     light = "".join(part if kept else _light(part) for kept, part in _parts(output))
-    whole, scripts = _guarded(light, page.content or "")
-    key = build.keys.get(source_path(page.file.src_uri))
-    if key:
-        build.keep.put("page", (key,), msgspec.msgpack.encode(KeptPage(whole, tuple(sorted(scripts)))))
+    whole, build.scripts[source_path(page.file.src_uri)] = _guarded(light, page.content or "")
     return whole
 
 
@@ -605,7 +645,10 @@ def _light(part: str) -> str:
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     """Put the policy into pages that are no one's source: 404.html."""
-    return _guarded(output_content)[0] if template_name.endswith(".html") else output_content
+    if not template_name.endswith(".html"):
+        return output_content
+    whole, build.scripts[template_name] = _guarded(output_content)
+    return whole
 
 
 def _guarded(page: str, content: str = "") -> tuple[str, frozenset[str]]:
@@ -613,7 +656,6 @@ def _guarded(page: str, content: str = "") -> tuple[str, frozenset[str]]:
     if serving:
         return page, frozenset()
     scripts = inline_scripts(page, content)
-    build.scripts |= scripts
     return guarded(page, scripts), scripts
 
 
@@ -630,9 +672,13 @@ def _output(config: MkDocsConfig) -> Output:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the pages that MkDocs did not have to render, and what programs read."""
+    """Write the pages, and what programs read."""
+    assert build.gathered
     if serving:
         preview.show(build)
+        if build.anew:  # else the one that is kept will do for the next start
+            keep_memo(build.memo, build.gathered.state, build.keep)
+            build.keep.save()
         return
     assert build.site
     assert build.publication
@@ -640,10 +686,25 @@ def on_post_build(config: MkDocsConfig) -> None:
     others = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     unchanging = sorted(name for name in others if _HASHED.search(name) or name.startswith(f"{FOLDER}/"))
     root = urlsplit(config.site_url or "/").path.rstrip("/") + "/"
-    files = published(build.site, build.publication, build.fonts, build.keep).every()
-    named = [("_headers", headers(build.scripts, root, unchanging))]
-    _output(config).write(chain(build.brought_back, files, named), others)
-    build.keep.forget()
+    files = published(build.site, build.publication, build.fonts, build.keep, build.keys).every()
+    about_others = [path for path, leaf in build.site.leaves.items() if leaf.page.kind == "page"]
+    alone = [path for path in build.pages if path not in about_others]
+    # What waits for the topics comes last, but for what is known of every page.
+    entries = chain(
+        _pages(alone), files, _pages(about_others), [Entry("_headers", partial(_headers, root, unchanging))]
+    )
+    _output(config).write(entries, others, anew=build.anew)
+    scripts = {path: (key, tuple(sorted(build.scripts.get(path, ())))) for path, key in build.keys.items()}
+    build.keep.put("scripts", (), msgspec.msgpack.encode(scripts))
+    keep_memo(build.memo, build.gathered.state, build.keep)
+    if build.anew:
+        build.keep.forget()
+    else:
+        build.keep.save()
+
+
+def _headers(root: str, unchanging: Sequence[str]) -> str:
+    return headers(frozenset(chain.from_iterable(build.scripts.values())), root, unchanging)
 
 
 def on_build_error(error: Exception) -> None:

@@ -13,16 +13,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
-from mkdocs.commands.build import _populate_page, get_context
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.structure.pages import Page
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from mkdocs_build import Build
+from mkdocs_build import Build, rendered
 from sitegraph.assemble import assemble
 from sitegraph.keep import Keep
 from sitegraph.memo import Memo
@@ -30,9 +28,6 @@ from sitegraph.model import Leaf, Problem, Site
 from sitegraph.model import Page as SitePage
 from sitegraph.prose import ProseReader
 from sitegraph.publish import Published, published
-
-if TYPE_CHECKING:
-    from mkdocs.structure.files import File
 
 log = logging.getLogger("mkdocs.sitegraph")
 
@@ -107,7 +102,7 @@ class Preview:
         mistakes = tuple(found for found in site.problems if found.place.path == path)
         last = self._rendered.get(path)
         if last is None or last.seen is not seen or (last.related, last.mistakes) != (related, mistakes):
-            html = _rendered(build.pages[path], build, mistakes)
+            html = rendered(build.pages[path], build, mistakes)
             last = self._rendered[path] = _Rendered(seen, related, mistakes, html)
         return last.html
 
@@ -155,27 +150,6 @@ def _tell(before: Sequence[Problem], after: Sequence[Problem]) -> None:
     if mended:
         left = f"{len(after)} left" if after else "none left"
         log.info("%d mended, %s", mended, left)
-
-
-def _rendered(file: File, build: Build, mistakes: Sequence[Problem]) -> bytes:
-    """The page of *file*, in the steps in which MkDocs renders one, with its *mistakes* for its author."""
-    assert build.config
-    assert build.env
-    assert build.files
-    assert build.nav
-    config = build.config
-    page = file.page if file.page in build.nav.pages else Page(None, file, config)
-    _populate_page(page, config, build.files)
-    page.active = True
-    try:
-        context = get_context(build.nav, build.files, config, page)
-        template = build.env.get_template(page.meta.get("template", "main.html"))
-        context = config.plugins.on_page_context(context, page=page, config=config, nav=build.nav)
-        context["mistakes"] = mistakes  # type: ignore[typeddict-unknown-key]
-        output = config.plugins.on_post_page(template.render(context), page=page, config=config)
-    finally:
-        page.active = False
-    return (output or "").encode("utf-8", errors="xmlcharrefreplace")
 
 
 class PreviewServer(LiveReloadServer):

@@ -25,6 +25,7 @@ from sitegraph.bibliography import read_bibliography
 from sitegraph.freshness import manifest
 from sitegraph.history import HISTORY
 from sitegraph.live import Runtime
+from sitegraph.memo import Memo
 from sitegraph.model import Leaf, Site, Source
 from sitegraph.notebooks import BOUNDARY_TYPE, CLAIM_TYPE, RESULT_TYPE
 from sitegraph.prose import ProseReader
@@ -285,7 +286,7 @@ def reader() -> ProseReader:
 def assemble_site(reader: ProseReader) -> Callable[..., Site]:
     """Draw a site from its files, without MkDocs. A page without front matter is given three lines of it."""
 
-    def drawn(files: Files, runtime: Runtime | None = None) -> Site:
+    def drawn(files: Files, runtime: Runtime | None = None, memo: Memo | None = None) -> Site:
         # A file that begins with an arrow stands for a symbolic link.
         outside = [path for path in sorted(files) if files[path] in LINKS_OUT]
         contents = {path: _as_bytes(path, files[path]) for path in sorted(files.keys() - set(outside))}
@@ -316,7 +317,7 @@ def assemble_site(reader: ProseReader) -> Callable[..., Site]:
             problems=[led_out(path) for path in outside],
             runtime=runtime,
         )
-        return assemble(gathered, reader)
+        return assemble(gathered, reader, memo=memo)
 
     return drawn
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import threading
+import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from sitegraph.beside import Ahead
 from sitegraph.keep import Keep, digest
 
 FILE = "results.sqlite"
@@ -132,12 +137,79 @@ def test_what_is_not_used_any_more_is_forgotten_once_it_is_most_of_it(tmp_path: 
     assert make.times == 4
 
 
+def test_it_is_crowded_once_it_is_much_larger_than_all_that_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sitegraph.keep._SMALL", 0)
+    keep = Keep(tmp_path)
+    assert not keep.crowded
+    keep.get("step", ["a"], Maker(bytes(30_000)))
+    keep.forget()
+    assert not keep.crowded
+    keep.get("step", ["b"], Maker(bytes(120_000)))
+    keep.save()
+    del keep
+    keep = Keep(tmp_path)
+    assert keep.crowded
+    keep.get("step", ["a"], Maker())
+    keep.forget()
+    assert not keep.crowded
+
+
 def test_what_was_begun_beside_the_rest_is_there_when_it_is_asked_for(tmp_path: Path) -> None:
     keep = Keep(tmp_path)
     here = Maker(b"made here")
     keep.begin([("step", [str(number)], Maker(b"beside %d" % number)) for number in range(3)])
     assert [keep.get("step", [str(number)], here) for number in (2, 0, 1)] == [b"beside 2", b"beside 0", b"beside 1"]
     assert here.times == 0
+
+
+def test_work_is_shared_by_two_processes_and_done_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Tests that run beside each other have threads of their own, none of which holds a lock of this work.
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+
+    def work(number: int) -> bytes:
+        time.sleep(0.01)
+        with (tmp_path / "done").open("a", encoding="utf-8") as file:
+            file.write(f"{os.getpid()} {number}\n")
+        return b"%d" % number
+
+    keep = Keep(tmp_path)
+    jobs = [("step", [str(number)], partial(work, number)) for number in range(20)]
+    keep.begin(reversed(jobs))
+    assert [keep.get(*job) for job in jobs] == [b"%d" % number for number in range(20)]
+    done = [line.split() for line in (tmp_path / "done").read_text(encoding="utf-8").splitlines()]
+    assert sorted(int(number) for _, number in done) == list(range(20))
+    assert len({process for process, _ in done}) == 2
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_job_is_done_on_what_it_is_given_later(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: threads)
+
+    def job(value: int) -> bytes:
+        return f"{value} {os.getpid() == here}".encode()
+
+    here = os.getpid()
+    result = Ahead(lambda: None, job).give(7)
+    assert result() == (b"7 False" if threads == 1 else b"7 True")
+
+
+def test_a_job_whose_process_comes_to_grief_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+
+    def leave() -> None:
+        os._exit(1)
+
+    assert Ahead(leave, bytes).give([7])() == b"\x07"
+
+
+def test_what_is_kept_is_not_begun(tmp_path: Path) -> None:
+    keep = Keep(tmp_path)
+    keep.get("step", ["a"], Maker(b"kept"))
+    for name in "ab":
+        keep.begun("step", [name], lambda: Maker(b"begun"))
+    assert [keep.get("step", [name], Maker(b"made here")) for name in "ab"] == [b"kept", b"begun"]
 
 
 def test_a_job_that_fails_beside_the_rest_fails_where_it_is_asked_for(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ LAYERS = (
     ),
     ("live", "dates", "similar", "labels", "summary", "near", "ties", "map_labels"),
     ("new_pages", "review"),
-    ("topics", "layout", "neighbourhood", "leaves"),
+    ("topics", "layout", "neighbourhood", "leaves", "derived"),
     ("assemble",),
     ("elsewhere", "csl", "cite_page"),
     ("markdown_page", "feeds", "sitemap", "llms_txt", "pictures"),

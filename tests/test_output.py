@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from sitegraph.keep import Keep
-from sitegraph.output import Output
+from sitegraph.output import Entry, Output
 
 
-def built(root: Path, files: Mapping[str, str], others: Mapping[str, str] | None = None) -> dict[str, str]:
-    """What the folder holds after a build that writes *files*, and MkDocs the *others*."""
+def entries(files: Mapping[str, str], keys: Mapping[str, str] | None = None) -> list[Entry]:
+    return [Entry(name, partial(str, text), (keys or {}).get(name, "")) for name, text in files.items()]
+
+
+def built(
+    root: Path,
+    files: Mapping[str, str],
+    others: Mapping[str, str] | None = None,
+    keys: Mapping[str, str] | None = None,
+    *,
+    anew: bool = False,
+) -> dict[str, str]:
+    """What the folder holds after a build that writes *files*, which have these *keys*, and MkDocs the *others*."""
     site = root / "site"
     output = Output(site, root / ".cache/before", Keep(root / ".cache/kept"))
     output.put_aside()
     for name, text in (others or {}).items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text)
-    output.write(files.items(), others or {})
+    output.write(entries(files, keys or {}), others or {}, anew=anew)
     output.keep.save()
     assert not (root / ".cache/before").exists()
     return held(site)
@@ -87,5 +99,17 @@ def test_without_anything_kept_everything_is_written(tmp_path: Path) -> None:
     output = Output(tmp_path / "site", tmp_path / "before", Keep())
     for files in (FILES, {"index.md": "home"}):
         output.put_aside()
-        output.write(files.items(), ())
+        output.write(entries(files), ())
         assert held(tmp_path / "site") == files
+
+
+def test_a_file_is_not_made_while_its_key_is_the_same_and_nobody_touched_it(tmp_path: Path) -> None:
+    keys = {"index.md": "as it was"}
+    built(tmp_path, FILES, keys=keys)
+    other = {**FILES, "index.md": "never made"}
+    assert built(tmp_path, other, keys=keys) == FILES
+    assert built(tmp_path, other, keys={"index.md": "another"}) == other
+    built(tmp_path, FILES, keys=keys)
+    (tmp_path / "site/index.md").write_text("by hand")
+    assert built(tmp_path, FILES, keys=keys) == FILES
+    assert built(tmp_path, other, keys=keys, anew=True) == other

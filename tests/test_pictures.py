@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,8 +15,8 @@ from tests.conftest import NOTEBOOK_HEAD, a_claim, a_result, notebook
 
 from sitegraph.drawing import Fonts, Pen, Picture
 from sitegraph.keep import Keep
-from sitegraph.model import Later, Publication, Site
-from sitegraph.pictures import picture_of, pictures
+from sitegraph.model import Publication, Site
+from sitegraph.pictures import picture_of, picture_work
 
 if TYPE_CHECKING:
     from tests.conftest import Files
@@ -52,8 +52,8 @@ FILES: Files = {
 }
 
 
-def drawn(found: Mapping[str, Later[str | bytes]]) -> dict[str, Any]:
-    return {name: picture.value for name, picture in found.items()}
+def pictures(site: Site, publication: Publication, fonts: Fonts, keep: Keep) -> dict[str, bytes]:
+    return {name: keep.get(*work) for name, work in picture_work(site, publication, fonts)}
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def site(assemble_site: Callable[[Files], Site]) -> Site:
 
 
 def test_essays_threads_and_notebooks_have_their_own_and_the_site_has_one(site: Site) -> None:
-    found = drawn(pictures(site, PUBLICATION, Fonts(), Keep()))
+    found = pictures(site, PUBLICATION, Fonts(), Keep())
     assert sorted(found) == [
         "essays/a/picture.png",
         "notebooks/jets/picture.png",
@@ -89,20 +89,20 @@ def test_a_picture_says_what_a_page_is_and_what_came_out(site: Site, path: str, 
 
 
 def test_a_picture_is_drawn_once(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = drawn(pictures(site, PUBLICATION, Fonts(), Keep(tmp_path)))
+    before = pictures(site, PUBLICATION, Fonts(), Keep(tmp_path))
     monkeypatch.setattr(Pen, "draw", lambda self, picture: b"drawn anew")
-    assert drawn(pictures(site, PUBLICATION, Fonts(), Keep(tmp_path))) == before
+    assert pictures(site, PUBLICATION, Fonts(), Keep(tmp_path)) == before
     for publication, fonts in ((Publication("Other", "", "", "en", ""), Fonts()), (PUBLICATION, Fonts(italic=b"x"))):
-        assert set(drawn(pictures(site, publication, fonts, Keep(tmp_path))).values()) == {b"drawn anew"}
+        assert set(pictures(site, publication, fonts, Keep(tmp_path)).values()) == {b"drawn anew"}
 
 
 def test_a_verdict_that_changes_is_drawn_anew(
     assemble_site: Callable[[Files], Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Site
 ) -> None:
-    before = drawn(pictures(site, PUBLICATION, Fonts(), Keep(tmp_path)))
+    before = pictures(site, PUBLICATION, Fonts(), Keep(tmp_path))
     monkeypatch.setattr(Pen, "draw", lambda self, picture: b"drawn anew")
     other = {**FILES, "notebooks/jets.ipynb": str(FILES["notebooks/jets.ipynb"]).replace('"supported"', '"open"')}
-    after = drawn(pictures(assemble_site(other), PUBLICATION, Fonts(), Keep(tmp_path)))
+    after = pictures(assemble_site(other), PUBLICATION, Fonts(), Keep(tmp_path))
     changed = {address for address, picture in after.items() if picture != before[address]}
     assert changed == {"picture.png", "threads/jet/picture.png", "notebooks/jets/picture.png"}
 

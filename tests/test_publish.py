@@ -66,7 +66,7 @@ def test_llms_txt_has_the_form_that_its_authors_ask_for(site: Site) -> None:
 
 
 def test_llms_txt_leads_to_the_markdown_of_every_page(site: Site) -> None:
-    files = {name for name, _ in published(site, PUBLICATION, Fonts(), Keep()).every()}
+    files = {entry.name for entry in published(site, PUBLICATION, Fonts(), Keep()).every()}
     linked = set(re.findall(r"\]\((\S+)\)", llms_txt(site, PUBLICATION)))
     assert f"- [Calm]({KB}essays/calm/index.md): An essay.\n" in llms_txt(site, PUBLICATION)
     assert {address.removeprefix(KB) for address in linked} <= files
@@ -74,5 +74,5 @@ def test_llms_txt_leads_to_the_markdown_of_every_page(site: Site) -> None:
 
 
 def test_no_file_is_published_twice(site: Site) -> None:
-    often = Counter(name for name, _ in published(site, PUBLICATION, Fonts(), Keep()).every())
+    often = Counter(entry.name for entry in published(site, PUBLICATION, Fonts(), Keep()).every())
     assert [name for name, times in often.items() if times > 1] == []

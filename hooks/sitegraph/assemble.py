@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, partial
 from itertools import chain
+from typing import Any
 
 from .backlinks import backlinks, by_key, by_target, cited_in
+from .beside import Ahead
 from .bibliography import BibText, Piece, uncited
 from .dates import last_changed
 from .freshness import changes, manifest
 from .history import HistoryRead, outdated, read_history
 from .index import Index, named_page
-from .keep import Keep
+from .keep import Keep, digest
 from .layout import drawn, positions
 from .leaves import Around, Written, make_leaf, quoted_citations, quoted_links
 from .links import Resolved, resolve
@@ -50,7 +52,7 @@ from .rules import problem
 from .settings import wrong_settings
 from .speaker import unsourced
 from .suggest import did_you_mean
-from .topics import find_topics, told_on, with_told
+from .topics import begin_topics, find_topics, told_on, with_told
 from .verdicts import ClaimPlaces, Judgements, claim_places, judge, leans_on
 
 BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
@@ -58,7 +60,7 @@ BIBLIOGRAPHY_TEMPLATE = "bibliography.html"
 
 
 MANY = 50
-"""Of more pages than this, half are read on another core."""
+"""Of more pages than this, some are read on another core."""
 
 
 @dataclass(frozen=True)
@@ -76,16 +78,31 @@ class Gathered:
     problems: Sequence[Problem] = ()  # with files that were left out
     runtime: Runtime | None = None  # what `make live` made
 
+    @property
+    def state(self) -> str:
+        """A name that changes when any of it does."""
+        texts = (piece for source in self.sources for piece in (source.path, source.url, source.content))
+        rest = (repr(getattr(self, found.name)) for found in fields(self) if found.name != "sources")
+        return digest(chain(texts, rest))
 
-def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, memo: Memo | None = None) -> Site:
+
+def assemble(
+    gathered: Gathered,
+    reader: ProseReader,
+    keep: Keep | None = None,
+    memo: Memo | None = None,
+    ahead: Ahead | None = None,
+) -> Site:
     """The site of these sources, with every mistake in them.
 
     *keep* holds what slow steps gave in earlier builds, *memo* what every step gave the last time it was handed in
-    here: what depends on nothing that changed since is not worked out again, and is the very same value.
+    here: what depends on nothing that changed since is not worked out again, and is the very same value. *ahead* is
+    what will find the topics, if it was told to get ready (see `topics_ahead`).
     """
     keep = keep or Keep()
     memo = memo if memo is not None else Memo()
     first = memo.new
+    gathered = _known(gathered, memo)
     reads = memo.each("read", _read, memo.table("sources", {source.path: source for source in gathered.sources}))
     pages: Table[str, Page] = memo.each("page", lambda _, read: read.page, reads)
     texts: Table[str, Text] = memo.each("text", lambda _, read: read.text, reads)
@@ -95,10 +112,10 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
 
     # Each text is read alone; only then can links be resolved, since any page may name a heading of any other.
     names = tuple(sorted(spoken))
-    if first and len(texts) > MANY:
-        half = list(texts.items())[len(texts) // 2 :]
-        reader.begin((path, text.body, text.first_line, names, text.lines) for path, text in half)
-    prose: Table[str, Prose] = memo.each("prose", _prose, texts, shared=(reader, names))
+    if first and len(texts) > MANY:  # another core begins at the end, this one at the beginning
+        last_first = reversed(texts.items())
+        reader.begin((path, text.body, text.first_line, names, text.lines) for path, text in last_first)
+    prose: Table[str, Prose] = memo.each("prose", partial(_prose, reader), texts, shared=(reader.settings, names))
     limits: Table[str, str] = memo.each("limits", lambda _, notebook, prose: _limits(prose), notebooks, prose)
     stale = memo.each("stale", _changes, notebooks, shared=(gathered.beside_notebooks, gathered.lock))
     asked_again = memo.each("live", _asked_again, notebooks, shared=(gathered.beside_notebooks, gathered.runtime))
@@ -143,6 +160,8 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
         shared=(memo.whole("rest", Around, judged, notebooks, urls, references),),
     )
     # What is slow, and shown on few pages, is worked out when one of these is.
+    if ahead:
+        begin_topics(ahead, leaves.values(), keep)
     topics = Later(partial(find_topics, tuple(leaves.values()), keep))
     told = memo.whole("told", told_on, pages)
     with_summaries = Later(lambda: with_told(topics.value, told))
@@ -185,6 +204,16 @@ def assemble(gathered: Gathered, reader: ProseReader, keep: Keep | None = None, 
     )
 
 
+def _known(gathered: Gathered, memo: Memo) -> Gathered:
+    """*gathered* with the very values that were there last time, where they are equal: steps go by identity."""
+    known: dict[str, Any] = {
+        found.name: memo.whole(f"gathered {found.name}", lambda value: value, getattr(gathered, found.name))
+        for found in fields(gathered)
+        if found.name != "sources"  # of which a table is made
+    }
+    return replace(gathered, **known)
+
+
 def _read(path: str, source: Source) -> Read:
     return read_source(source)
 
@@ -202,7 +231,7 @@ def _spoken(pages: Mapping[str, Page]) -> dict[str, set[str]]:
     return dict(threads)
 
 
-def _prose(path: str, text: Text, reader: ProseReader, names: tuple[str, ...]) -> Prose:
+def _prose(reader: ProseReader, path: str, text: Text, settings: object, names: tuple[str, ...]) -> Prose:
     return reader.read(path, text.body, text.first_line, names, text.lines)
 
 

@@ -7,6 +7,7 @@ import platform
 import sqlite3
 import warnings
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -44,6 +45,7 @@ class Keep:
         self._begun: dict[tuple[str, str], Callable[[], bytes]] = {}
         self._beside: Beside | None = None
         self._connection: sqlite3.Connection | None = None
+        self._lent: sqlite3.Connection | None = None
         self._file = folder / "results.sqlite" if folder else None
         if self._file:
             self._open(self._file)
@@ -99,8 +101,18 @@ class Keep:
         todo = [(key, make) for key, make in todo if not self._has(*key)]
         if self._beside:
             self._beside.finish()
-        self._beside = Beside([make for _, make in todo])
+        self._beside = Beside([make for _, make in todo], self._leave)
         self._begun |= {key: partial(self._beside.result, number) for number, (key, _) in enumerate(todo)}
+
+    def begun(self, step: str, depends_on: Iterable[str | bytes], begin: Callable[[], Callable[[], bytes]]) -> None:
+        """Have *begin* begin what is not kept: it returns what waits for the result."""
+        key = (step, digest(depends_on))
+        if self._connection is not None and not self._has(*key):
+            self._begun[key] = begin()
+
+    def _leave(self) -> None:
+        """Leave the file to the process that opened it, of which this is a copy: here nothing is kept any more."""
+        self._lent, self._connection = self._connection, None  # closing it would be a way of using it
 
     def value(self, step: str, depends_on: Iterable[str | bytes], make: Callable[[], T], kind: type[T]) -> T:
         """What *make* gives, as `get`; *kind* is its type, and what is kept is believed only if it is one."""
@@ -131,8 +143,36 @@ class Keep:
         if self._connection:
             self._store(step, digest(depends_on), value)
 
+    def drop(self, step: str, depends_on: Iterable[str | bytes]) -> None:
+        """Forget what is kept with these *depends_on*."""
+        key = digest(depends_on)
+        with self._lock:
+            self._new.pop((step, key), None)
+            if self._connection:
+                with suppress(sqlite3.Error):  # it would only take up room
+                    self._connection.execute("DELETE FROM kept WHERE step = ? AND key = ?", (step, key))
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the file has become much larger than it was when everything in it had been asked for."""
+        swept = self.stored("swept", ())
+        with self._lock:
+            if not swept or self._connection is None:
+                return False
+            try:
+                pages, free, size = (
+                    self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+                    for name in ("page_count", "freelist_count", "page_size")
+                )
+            except sqlite3.Error:
+                return False
+        return bool((pages - free) * size > 3 * int.from_bytes(swept) + _SMALL)
+
     def forget(self) -> None:
-        """Write what was made, and leave out what was not used since this object was made, once that is most of it."""
+        """Write what was made, and leave out what was not used since this object was made, once that is most of it.
+
+        For a build that asked for everything that it needs.
+        """
         self.save()
         with self._lock:
             if self._connection is None:
@@ -143,8 +183,11 @@ class Keep:
                 if 2 * sum(sizes[key] for key in unused) > sum(sizes.values()):
                     self._connection.executemany("DELETE FROM kept WHERE step = ? AND key = ?", list(unused))
                     self._connection.execute("VACUUM")
+                    sizes = {key: sizes[key] for key in sizes.keys() - unused}
             except sqlite3.Error:
-                pass  # a file that grows harms nobody; the next build will see to it
+                return  # a file that grows harms nobody; the next build will see to it
+        self.put("swept", (), sum(sizes.values()).to_bytes(8))
+        self.save()
 
     def save(self) -> None:
         """Write what was made since; until then it is lost if the program is stopped."""
@@ -213,6 +256,9 @@ class Keep:
         if self._size > _AT_ONCE:
             self.save()
 
+
+_SMALL = 50_000_000
+"""So many bytes are no reason to look for what could be thrown away."""
 
 _AT_ONCE = 16_000_000
 """So many bytes are collected before they are written; each single one would cost a transaction."""

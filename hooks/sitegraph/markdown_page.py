@@ -32,10 +32,10 @@ def copy_url(page: Page) -> str:
 
 def markdown_page(leaf: Leaf, site: Site, publication: Publication) -> str:
     """The page as Markdown: a head in YAML, its title, its text, its claims and its references."""
-    parts = [_head(leaf, site, publication), f"# {_said(leaf.page.title)}", _text(leaf, publication)]
+    parts = [_head(leaf, publication), f"# {_said(leaf.page.title)}", _text(leaf, publication)]
     parts += _listed(leaf, site, publication)
     if not leaf.notebook:
-        parts += _claims(leaf, site, publication)
+        parts += _claims(leaf, publication)
     if leaf.references:
         parts.append("## References")
         parts.append(
@@ -44,7 +44,7 @@ def markdown_page(leaf: Leaf, site: Site, publication: Publication) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _head(leaf: Leaf, site: Site, publication: Publication) -> str:
+def _head(leaf: Leaf, publication: Publication) -> str:
     page, thread = leaf.page, leaf.page.thread
     fields = {
         "title": page.title,
@@ -57,7 +57,7 @@ def _head(leaf: Leaf, site: Site, publication: Publication) -> str:
         "parent-post": leaf.answers.text if leaf.answers else "",
         "restated": thread.restated if thread else "",
         "written": page.written or "",
-        "changed": site.changed.get(page.path, ""),
+        "changed": leaf.changed,
         "themes": list(page.themes),
         "licence": publication.licence,
         "cite-key": cite_key(page, publication) if page.kind != "page" else "",
@@ -150,14 +150,14 @@ def _results(results: Sequence[Result]) -> str:
     return _table(("Result", "Value", "Interval", "Seeds"), rows)
 
 
-def _claims(leaf: Leaf, site: Site, publication: Publication) -> Iterator[str]:
+def _claims(leaf: Leaf, publication: Publication) -> Iterator[str]:
     own = [found for found in leaf.judged if found.page is leaf.page]
     if own:
         yield "## Claims"
-        yield "\n".join(_claim(found, site, publication) for found in own)
+        yield "\n".join(_claim(found, publication) for found in own)
 
 
-def _claim(found: Judged, site: Site, publication: Publication) -> str:
+def _claim(found: Judged, publication: Publication) -> str:
     told = [f"- {_said(found.claim.says)} **{VERDICT_WORDS[found.verdict]}**"]
     if found.outcome and found.notebook:
         address = address_of(found.notebook.url, publication)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,23 @@ import msgspec
 
 from .keep import Keep
 
-Written = Mapping[str, tuple[bytes, int, int]]
-"""What was written to each file: a digest of it, the size, and when, by the clock of the disk."""
+Content = str | bytes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the folder: its path there, what makes its content, and a name for all that this depends on.
+
+    Where the name is '', nothing is known of that, and the content is made each time.
+    """
+
+    name: str
+    make: Callable[[], Content]
+    key: str = ""
+
+
+Written = Mapping[str, tuple[bytes, int, int, str]]
+"""What was written to each file: a digest of it, the size, when, by the clock of the disk, and its key."""
 
 
 @dataclass
@@ -38,8 +53,10 @@ class Output:
         except OSError:
             return  # there is none, or it is on another disk
 
-    def write(self, files: Iterable[tuple[str, str | bytes]], others: Iterable[str]) -> None:
-        """Make *files*, which are told by path and content, be what is in the folder, beside the *others* there.
+    def write(self, files: Iterable[Entry], others: Iterable[str], *, anew: bool = False) -> None:
+        """Make *files* be what is in the folder, beside the *others* there; none is made of which the key is the same.
+
+        But for a build *anew*, which makes everything.
 
         A file is believed to be what was written when its size and its time are those that were noted then.
         """
@@ -47,25 +64,31 @@ class Output:
         self.site.mkdir(parents=True, exist_ok=True)
         _put_back(self.aside, self.site)
         shutil.rmtree(self.aside, ignore_errors=True)
-        written: dict[str, tuple[bytes, int, int]] = {}
+        written: dict[str, tuple[bytes, int, int, str]] = {}
         folders: set[Path] = set()
-        for name, content in files:
+        for entry in files:
+            path = self.site / entry.name
+            noted, state = before.get(entry.name), _state(path)
+            if noted and entry.key and not anew and (*state, entry.key) == noted[1:]:
+                written[entry.name] = noted
+                continue
+            content = entry.make()
             data = content.encode() if isinstance(content, str) else content
             digest = hashlib.blake2b(data, digest_size=16).digest()
-            path = self.site / name
-            if before.get(name) != (digest, *_state(path)):
+            if not noted or noted[:3] != (digest, *state):
                 if path.parent not in folders:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     folders.add(path.parent)
                 path.write_bytes(data)
-            written[name] = (digest, *_state(path))
+                state = _state(path)
+            written[entry.name] = (digest, *state, entry.key)
         self._leave_only({*written, *others})
         self.keep.put("output", (str(self.site),), msgspec.msgpack.encode(written))
 
     def _before(self) -> Written:
         stored = self.keep.stored("output", (str(self.site),))
         try:
-            return msgspec.msgpack.decode(stored, type=dict[str, tuple[bytes, int, int]]) if stored else {}
+            return msgspec.msgpack.decode(stored, type=dict[str, tuple[bytes, int, int, str]]) if stored else {}
         except msgspec.MsgspecError:
             return {}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from .drawing import DRAWN_WITH, Fonts, Pen, Picture
-from .keep import Keep, Work, digest
-from .model import VERDICT_WORDS, Later, Leaf, Page, Publication, Site
+from .keep import Work, digest
+from .model import VERDICT_WORDS, Leaf, Page, Publication, Site
 
 _KINDS = {"essay": "Essay", "thread": "Thread", "notebook": "Notebook"}
 _NAME = "picture.png"
@@ -28,13 +28,8 @@ def picture_of(leaf: Leaf | None, site: Site, publication: Publication) -> Pictu
     return Picture(_KINDS[leaf.page.kind], leaf.page.title, tally, foot=publication.name)
 
 
-def pictures(site: Site, publication: Publication, fonts: Fonts, keep: Keep) -> dict[str, Later[str | bytes]]:
-    """Every picture, by its address, as PNG: that of the site, then those of the pages that have one."""
-    return {name: Later(partial(keep.get, *work)) for name, work in picture_work(site, publication, fonts)}
-
-
 def picture_work(site: Site, publication: Publication, fonts: Fonts) -> Iterator[tuple[str, Work]]:
-    """The work of drawing each picture, by its address."""
+    """The work of drawing each picture as PNG, by its address: that of the site, then those of pages that have one."""
     pen = Pen(fonts)
     made_with = digest((fonts.roman, fonts.italic, *DRAWN_WITH))
     for leaf in (None, *(leaf for leaf in site.leaves.values() if leaf.page.kind in _KINDS)):

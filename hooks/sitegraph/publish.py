@@ -11,28 +11,24 @@ from .drawing import Fonts
 from .feeds import feed_files
 from .figures import dark, file_names
 from .graph_json import SCHEMA, graph_json, graph_schema
-from .keep import Keep, Work
+from .keep import Keep, Work, digest
 from .live import DATA
 from .llms_txt import llms_txt
 from .markdown_page import copy_url, markdown_page
 from .model import Figure, Later, Notebook, Page, Publication, Site
+from .output import Content, Entry
 from .page_names import page_names
-from .pictures import picture_work, pictures
+from .pictures import picture_work
 from .search_files import FOLDER as SEARCH
 from .search_files import search_files, search_work
 from .search_records import search_records
 from .sitemap import robots, sitemap
-from .topics import topics_work
 
 
 def work_for(site: Site, publication: Publication, fonts: Fonts) -> Iterator[Work]:
-    """What of the files takes long, that which is asked for first before the rest."""
-    yield topics_work(site.leaves.values())
+    """What of the files takes long, but for the topics; that which is asked for first before the rest."""
     yield search_work(search_records(site), publication.language)
     yield from (work for _, work in picture_work(site, publication, fonts))
-
-
-Content = str | bytes
 
 
 @dataclass(frozen=True)
@@ -41,6 +37,7 @@ class Published:
 
     files: Mapping[str, Later[Content]]  # by path from the root of the site
     together: Mapping[str, Later[Mapping[str, Content]]]  # what is made together, by how the paths of these begin
+    keys: Mapping[str, str]  # by path, a name for all that a file depends on, where there is one
 
     def get(self, name: str) -> Content | None:
         """The file called *name*, if there is one."""
@@ -49,18 +46,32 @@ class Published:
         found = self.together.get(name.partition("/")[0])
         return found.value.get(name) if found else None
 
-    def every(self) -> Iterator[tuple[str, Content]]:
-        """Every file, as path and content."""
+    def every(self) -> Iterator[Entry]:
+        """Every file."""
         for name, content in self.files.items():
-            yield name, content.value
+            yield Entry(name, partial(_value, content), self.keys.get(name, ""))
         for found in {id(found): found for found in self.together.values()}.values():
-            yield from found.value.items()
+            for name, made in found.value.items():
+                yield Entry(name, partial(_same, made))
 
 
-def published(site: Site, publication: Publication, fonts: Fonts, keep: Keep) -> Published:
-    """The files that *site* publishes beside its pages."""
+def _value(content: Later[Content]) -> Content:
+    return content.value
+
+
+def _same(content: Content) -> Content:
+    return content
+
+
+def published(
+    site: Site, publication: Publication, fonts: Fonts, keep: Keep, pages: Mapping[str, str] | None = None
+) -> Published:
+    """The files that *site* publishes beside its pages; *pages* are the keys of these, by path (see `page_key`)."""
     files: dict[str, Later[Content]] = {}
-    for leaf in site.leaves.values():
+    keys: dict[str, str] = {}
+    for path, leaf in site.leaves.items():
+        if pages and path in pages:  # a page that is not about others shows less as Markdown than as HTML
+            keys[copy_url(leaf.page)] = pages[path]
         files[copy_url(leaf.page)] = Later(partial(markdown_page, leaf, site, publication))
         if leaf.notebook:
             files |= _beside_notebook(leaf.page, leaf.notebook)
@@ -74,12 +85,14 @@ def published(site: Site, publication: Publication, fonts: Fonts, keep: Keep) ->
     files["references.bib"] = Later(lambda: "\n\n".join(reference.bibtex for reference in site.references) + "\n")
     files["references.csl.json"] = Later(lambda: csl_json(site.references))
     files["pages.json"] = Later(lambda: page_names(site.leaves))
-    files |= pictures(site, publication, fonts, keep)
+    for name, work in picture_work(site, publication, fonts):
+        files[name] = Later(partial(keep.get, *work))
+        keys[name] = digest(work[1])
     feeds: Later[Mapping[str, Content]] = Later(lambda: dict(feed_files(site, publication)))
     search: Later[Mapping[str, Content]] = Later(
         lambda: dict(search_files(search_records(site), publication.language, keep))
     )
-    return Published(files, {"feed.xml": feeds, "feed.json": feeds, "feeds": feeds, SEARCH: search})
+    return Published(files, {"feed.xml": feeds, "feed.json": feeds, "feeds": feeds, SEARCH: search}, keys)
 
 
 def _beside_notebook(page: Page, notebook: Notebook) -> dict[str, Later[Content]]:

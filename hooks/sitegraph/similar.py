@@ -37,6 +37,14 @@ class Group:
     weights: Mapping[str, float]  # what each word weighs in their middle
 
 
+def get_ready() -> None:
+    """Import what takes long."""
+    import sklearn.cluster
+    import sklearn.feature_extraction.text
+    import sklearn.metrics
+    import sklearn.utils.extmath  # noqa: F401
+
+
 def find_groups(counts: Sequence[Mapping[str, int]], kinds: Sequence[str]) -> tuple[Group, ...]:
     """The groups that texts with these words, and of these *kinds*, fall into.
 

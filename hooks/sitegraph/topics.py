@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
+from .beside import Ahead
 from .keep import Keep, Work
 from .labels import label_words
 from .model import Leaf, Page, Place, Problem, Said, Topic
 from .near import HEADLINE_COUNTS, headline, prose_of
 from .rules import problem
-from .similar import Group, find_groups
+from .similar import Group, find_groups, get_ready
 from .suggest import did_you_mean
 from .summary import summary
 from .words import count_words
@@ -30,6 +31,17 @@ def topics_work(leaves: Iterable[Leaf]) -> Work:
     """The work of finding the topics of *leaves*."""
     chosen = _chosen(leaves)
     return "topics", _depends_on(chosen), lambda: _made(chosen)
+
+
+def topics_ahead() -> Ahead:
+    """A process that gets ready to find topics, which takes a second."""
+    return Ahead(get_ready, _made)
+
+
+def begin_topics(ahead: Ahead, leaves: Iterable[Leaf], keep: Keep) -> None:
+    """Let *ahead* find the topics of *leaves*, unless they are kept."""
+    chosen = _chosen(leaves)
+    keep.begun("topics", _depends_on(chosen), lambda: ahead.give(chosen))
 
 
 def _chosen(leaves: Iterable[Leaf]) -> list[Leaf]:
