@@ -10,16 +10,19 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
+import jinja2
 import pytest
+from markdown import Markdown
 from tests.conftest import NOTEBOOK_HEAD, a_claim, a_result, notebook, output
 
 from sitegraph.model import PART
@@ -787,3 +790,38 @@ def test_what_a_further_page_lists_is_linked_there(long_lists: Path) -> None:
 @pytest.mark.build
 def test_a_short_list_stands_on_one_page(build_site: Callable[..., Path]) -> None:
     assert "lists/" not in (build_site({"docs/threads/one.md": "Text.\n"}) / "site/threads/index.html").read_text()
+
+
+def test_a_second_build_reads_no_text_renders_no_thread_and_compiles_no_template_again(
+    build_site: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: Files = {"docs/essays/a.md": "One [run](b.md).\n", "docs/essays/b.md": "Two.\n"}
+    root = build_site(files)
+    done: list[str] = []
+
+    monkeypatch.setattr(threading, "active_count", lambda: 2)  # then all of it is done here
+
+    def noted(where: Any, method: str, name: Callable[..., str]) -> None:
+        was = getattr(where, method)
+
+        def noting(*given: Any, **more: Any) -> Any:
+            done.append(name(*given))
+            return was(*given, **more)
+
+        monkeypatch.setattr(where, method, noting)
+
+    noted(Markdown, "convert", lambda _, text: f"text {text[:3]}")
+    noted(jinja2.Environment, "compile", lambda _, source, name=None, *more: f"template {name}")
+    noted(
+        jinja2.Template,
+        "render",
+        lambda _, *given: f"page {given[0]['page'].url}" if given and given[0]["page"] else "",
+    )
+    what = ("text", "template", "page essays/a", "page essays/b")
+    build_site(files, root)
+    assert [one for one in done if one.startswith(what)] == []
+    build_site({**files, "docs/essays/b.md": "Three.\n"}, root)
+    assert [one for one in done if one.startswith(what)] == [
+        "text Thr",
+        "page essays/b/",
+    ]
