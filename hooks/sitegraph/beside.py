@@ -108,9 +108,19 @@ def _wait(ready: Callable[[], None], job: Callable[[Any], bytes], here: Connecti
     """Do *job* on the one value that comes; whoever waits for it will do it again where it fails, and meet the same."""
     gc.disable()  # as in `_work`
     here.close()  # else nobody would tell that there is nothing to come
+    given: list[object] = []
+
+    def take() -> None:
+        with suppress(EOFError):  # there is nothing to do
+            given.append(there.recv())
+
+    # At once, however long it takes to get ready: whoever gives waits until it is taken.
+    taker = threading.Thread(target=take, daemon=True)
+    taker.start()
     with suppress(Exception):
         ready()
-        there.send_bytes(job(there.recv()))
+        taker.join()
+        there.send_bytes(job(given[0]))
 
 
 class _Taken:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import io
 import pickle
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,15 +63,24 @@ def _made_with() -> tuple[str, ...]:
 def dumped(memo: Memo) -> bytes:
     """*memo* as bytes."""
     with _no_search_for_garbage():
-        return pickle.dumps(memo, protocol=5)
+        return zlib.compress(pickle.dumps(memo, protocol=5), 1)
 
 
 def loaded(kept: bytes) -> Memo | None:
     """The memo that became *kept*; None where that holds anything but the values of this package."""
     with _no_search_for_garbage():
         try:
-            memo = _Values(io.BytesIO(kept)).load()
-        except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
+            memo = _Values(io.BytesIO(zlib.decompress(kept))).load()
+        except (
+            pickle.UnpicklingError,
+            zlib.error,
+            AttributeError,
+            EOFError,
+            ImportError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ):
             return None
     return memo if isinstance(memo, Memo) else None
 
