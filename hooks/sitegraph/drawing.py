@@ -11,7 +11,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import PIL
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont
 
 from .model import VERDICT_WORDS
 
@@ -31,8 +31,6 @@ _SOFT, _FAINT = 200, 40
 """How much ink is in small letters and in the rule, of 255."""
 _SHADES, _VERDICT_SHADES = 6, 3
 """In how many shades each ink is used: sixteen colours with the paper, so that a pixel takes half a byte."""
-_ANY = [0] + 255 * [255]
-"""Where there is any ink at all."""
 _WORDS = 1000
 """So many drawn words are remembered, of up to 50 kB each."""
 
@@ -105,18 +103,19 @@ class Pen:
             # The larger a letter, the more room of its own it brings along at its left.
             left = float(_LEFT - round(size / 28))
             for word in line.split(" "):
-                drawn, where, right, down = self._word(word, block.style, size, ink)
-                shaded.paste(drawn, (round(left) + right, block.first + number * block.leading + down), where)
+                drawn, right, down = self._word(word, block.style, size, ink)
+                x, y = round(left) + right, block.first + number * block.leading + down
+                place = (x, y, x + drawn.width, y + drawn.height)
+                shaded.paste(ImageChops.lighter(shaded.crop(place), drawn), place)  # more ink has a higher number
                 left += self._width(f"{word} ", block.style, size)
 
-    def _drawn_word(self, word: str, style: str, size: int, ink: int) -> tuple[Image.Image, Image.Image, int, int]:
-        """*word* in the shades of *ink*, where it has any, and how far right of and below the pen it begins."""
+    def _drawn_word(self, word: str, style: str, size: int, ink: int) -> tuple[Image.Image, int, int]:
+        """*word* in the shades of *ink*, and how far right of and below the pen it begins."""
         font = self._font(style, size)
         left, top, right, bottom = map(round, font.getbbox(word, anchor="ls"))
         inked = Image.new("L", (max(1, right - left), max(1, bottom - top)))
         ImageDraw.Draw(inked).text((-left, -top), word, ink, font, anchor="ls")
-        drawn = _shaded(inked, _shades(""))
-        return drawn, drawn.point(_ANY), left, top
+        return _shaded(inked, _shades("")), left, top
 
     def _frame(self, kind: str, foot: str) -> Image.Image:
         """What many pictures share: the shades of the ink at the top and at the foot."""
