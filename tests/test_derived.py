@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import threading
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -74,6 +75,17 @@ def test_what_holds_anything_else_is_not_a_memo_and_runs_nothing(
     read = loaded(zlib.compress(pickle.dumps(memo)))
     assert (read is None) == (type(held) not in (int, str))
     assert list(tmp_path.iterdir()) == []
+
+
+def deep(value: object, levels: int) -> object:
+    return deep([value], levels - 1) if levels else value
+
+
+@pytest.mark.parametrize("held", [lambda: 0, threading.RLock(), deep(0, 900)], ids=["a function", "a lock", "depth"])
+def test_a_memo_with_what_cannot_be_kept_is_not_kept(held: object) -> None:
+    memo = Memo()
+    memo.table("values", {"a": held})
+    assert loaded(dumped(memo)) is None
 
 
 @pytest.mark.parametrize("cut", [0, 1, 100, -1])

@@ -61,9 +61,12 @@ def _made_with() -> tuple[str, ...]:
 
 
 def dumped(memo: Memo) -> bytes:
-    """*memo* as bytes."""
+    """*memo* as bytes; none where a value in it has no such form, or stands too deep in others."""
     with _no_search_for_garbage():
-        return zlib.compress(pickle.dumps(memo, protocol=5), 1)
+        try:
+            return zlib.compress(pickle.dumps(memo, protocol=5), 1)
+        except (pickle.PicklingError, AttributeError, RecursionError, TypeError):
+            return b""
 
 
 def loaded(kept: bytes) -> Memo | None:
