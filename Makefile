@@ -84,7 +84,8 @@ browser: dev-packages live-if-able ## Run the tests in a browser (a Chromium is 
 	$(PY) -m pytest -n logical -m browser
 
 bench: dev-packages ## Measure builds and the preview on drawn sites (SIZES="100 1000 10000") and on this one; README has the latter
-	@$(PY) .ci/bench/measure.py --readme $(if $(SIZES),--sizes $(SIZES))
+	@CHROMIUM=$$($(PY) .ci/browser.py); export CHROMIUM; \
+	$(PY) .ci/bench/measure.py --readme $(if $(SIZES),--sizes $(SIZES))
 
 # BASE, HEAD and SOURCE are read from the environment.
 review: site-packages ## Say what changes against BASE=origin/main: verdicts, numbers, claims, links, sizes (or HEAD=…'s changes)

@@ -29,6 +29,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generate import draw
+from search import search
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -201,6 +202,10 @@ def measure(size: int, work: Path, times: int) -> Run:
         f"{second.seconds:.2f} s",
         f"{second.seconds / cold.seconds:.2f} × cold",
     )
+    words = " ".join(re.findall(r"(?m)^title: (.*)", text)[0].split()[:2])
+    found = search(folder / "site", words)
+    told = (f"{found.seconds * 1000:.0f} ms", f"{found.fetched / 1000:.0f} kB fetched") if found else ("no browser", "")
+    row(f"{named}: search, from the last letter to the first result", *told)
     with serving(folder) as server:
         server.first("threads/thread-1/")
     with serving(folder) as server:
