@@ -50,6 +50,7 @@ class Build:
     code_with: str = ""  # a name for all that renders code cells
     memo: Memo = field(default_factory=Memo)
     topics: Ahead | None = None  # what will find them
+    moved: bool = True  # whether so much is another that what was derived should be kept again
     anew: bool = True  # whether nothing was derived before that this could go on from
 
     # What MkDocs has made of it, by which a page can be rendered once more.

@@ -47,6 +47,7 @@ from sitegraph.json_ld import json_ld
 from sitegraph.keep import Keep, Work, digest, made_with
 from sitegraph.live import FOLDER, Runtime, read_runtime
 from sitegraph.map_drawing import drawing, shown
+from sitegraph.memo import Table
 from sitegraph.model import (
     LINK_TYPES,
     LISTS,
@@ -126,6 +127,10 @@ FONTS = "assets/fonts"
 
 LIVE = ".cache/live"
 """Where `make live` leaves what a browser needs to run a model again; without it pages have no button for that."""
+
+
+MOVED = 20
+"""What was derived is kept again once more than one page in so many is another; to write it down takes a second."""
 
 
 KEPT = ".cache/kept"
@@ -306,7 +311,7 @@ def _assemble(files: Files, config: MkDocsConfig) -> Files:
     build.templates.bytecode_cache = _compiled
     for problem in build.site.problems:
         log.warning("%s", problem)
-    if serving:  # else what the builds before it left would be frozen for ever
+    if serving and gc.get_freeze_count():  # else what the builds before it left would be frozen for ever
         gc.unfreeze()
         gc.collect()
     gc.freeze()  # a hundred thousand values that stay: looking for garbage among them again and again took a fifth
@@ -324,14 +329,18 @@ def _begin_pages(config: MkDocsConfig, site: Site) -> None:
     settings = _settings(config, site)
     related = {path: site.related.get(path, ()) for path in site.leaves}
     table = build.memo.table("related", related)
-    keys = build.memo.each(
+    before = build.memo.given("page keys")
+    keys: Table[str, str] = build.memo.each(
         "page keys", _page_key, build.memo.table("pages shown", site.leaves), table, shared=(settings,)
     )
     build.related, build.keys = dict(table), dict(keys)
+    # A memo that is a little behind will do: what it does not know is worked out again.
+    anew = keys.differs_from(before.stamp, before) or ()
+    build.moved = build.anew or MOVED * len(anew) > len(keys)
     search, *others = work_for(site, build.publication, build.fonts)
     # Another core begins at the end, this one at the beginning. Notebooks are rendered here, where their code is kept.
     pages = (_page_work(path) for path in reversed(build.keys) if not site.leaves[path].notebook)
-    memo = [memo_work(build.memo, build.gathered.state)] if build.gathered else []
+    memo = [memo_work(build.memo, build.gathered.state)] if build.gathered and build.moved else []
     topics = [] if build.topics else [topics_work(site.leaves.values())]
     build.keep.begin([*topics, search, *pages, *reversed(others), *memo])
     build.topics = None
@@ -704,7 +713,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     _output(config).write(entries, others, anew=build.anew)
     scripts = {path: (key, tuple(sorted(build.scripts.get(path, ())))) for path, key in build.keys.items()}
     build.keep.put("scripts", (), msgspec.msgpack.encode(scripts))
-    keep_memo(build.memo, build.gathered.state, build.keep)
+    if build.moved:
+        keep_memo(build.memo, build.gathered.state, build.keep)
     if build.anew:
         build.keep.forget()
     else:

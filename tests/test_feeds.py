@@ -46,16 +46,21 @@ FILES: Files = {
 Made = Mapping[str, str]
 
 
+def written(site: Site) -> dict[str, str]:
+    """Every file of every feed, by name."""
+    return {file.name: str(file.make()) for file in feed_files(site, PUBLICATION)}
+
+
 @pytest.fixture(scope="module")
 def made(assemble_site: Callable[[Files], Site]) -> Made:
     site = assemble_site(FILES)
     assert site.problems == ()
-    return dict(feed_files(site, PUBLICATION))
+    return written(site)
 
 
 @pytest.fixture(scope="module")
 def made_real(assemble_real: Site) -> Made:
-    return dict(feed_files(assemble_real, PUBLICATION))
+    return written(assemble_real)
 
 
 @pytest.fixture(scope="module", params=["made", "made_real"])
@@ -267,7 +272,7 @@ def test_no_entry_of_the_site_has_a_relative_address_or_anything_active(made_rea
 
 def test_what_xml_cannot_write_ends_no_build(assemble_site: Callable[[Files], Site]) -> None:
     site = assemble_site({**FRAME, "docs/essays/odd.md": "A \x0b vertical tab, and \ufffe.\n"})
-    files = dict(feed_files(site, PUBLICATION))
+    files = written(site)
     assert against_atom(atom(files["feed.xml"])) == []
     assert "vertical tab" in files["feed.xml"]
 
@@ -275,7 +280,7 @@ def test_what_xml_cannot_write_ends_no_build(assemble_site: Callable[[Files], Si
 def test_feeds_of_a_site_with_nothing_in_it_keep_the_rules_and_know_no_clock(
     assemble_site: Callable[[Files], Site],
 ) -> None:
-    files = dict(feed_files(assemble_site(FRAME), PUBLICATION))
+    files = written(assemble_site(FRAME))
     assert [against_atom(atom(text)) for name, text in files.items() if name.endswith("xml")] == [[]] * 4
     assert texts(atom(files["feed.xml"]), "updated") == ["1970-01-01T00:00:00+00:00"]
 
@@ -284,7 +289,7 @@ def test_a_feed_goes_on_in_further_pages_without_texts(assemble_site: Callable[[
     """RFC 5005: each page names the one before and the one behind it."""
     days = [f"2026-{1 + number // 28:02}-{1 + number % 28:02}" for number in range(2 * ENTRIES + 5)]
     essays = {f"docs/essays/e{number}.md": ESSAY % (f"E{number}", day, "") for number, day in enumerate(days)}
-    files = dict(feed_files(assemble_site({**FRAME, **essays}), PUBLICATION))
+    files = written(assemble_site({**FRAME, **essays}))
     names = ["feeds/essays", "feeds/older/essays-2", "feeds/older/essays-3"]
     found = [titles(files[f"{name}.xml"]) for name in names]
     assert [len(page) for page in found] == [ENTRIES, ENTRIES, 5]
@@ -309,7 +314,7 @@ def test_each_topic_has_a_feed(made_real: Made, assemble_real: Site) -> None:
 def test_a_page_of_a_feed_holds_the_newest_and_no_more(assemble_site: Callable[[Files], Site]) -> None:
     days = [f"2026-{10 + number // 28}-{1 + number % 28:02}" for number in range(ENTRIES + 5)]
     essays = {f"docs/essays/e{number}.md": ESSAY % (f"E{number}", day, "") for number, day in enumerate(days)}
-    files = dict(feed_files(assemble_site({**FRAME, "docs/threads/jet.md": CLAIMING_THREAD, **essays}), PUBLICATION))
+    files = written(assemble_site({**FRAME, "docs/threads/jet.md": CLAIMING_THREAD, **essays}))
     newest = [f"E{number}" for number in range(ENTRIES + 4, 4, -1)]
     assert titles(files["feeds/essays.xml"]) == newest
     everything = titles(files["feed.xml"])

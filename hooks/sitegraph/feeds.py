@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 from feedgenerator import Atom1Feed
 
 from .elsewhere import address_of, number_words, sayable, sentence, whole_text
-from .model import VERDICT_WORDS, Change, Judged, Kind, Page, Publication, Site
+from .keep import digest, made_with
+from .model import VERDICT_WORDS, Change, Judged, Kind, Later, Page, Publication, Site
+from .output import Entry as File
 
 ENTRIES = 50
 """How many entries a page of a feed holds."""
@@ -83,20 +85,18 @@ def feeds(site: Site, publication: Publication) -> tuple[Feed, ...]:
         Feed("feeds/verdicts", f"{name}: verdicts", "Verdicts that changed.", "claims/", tuple(verdicts)),
         *topics,
     ]
-    with_text = cache(partial(_with_text, site=site, publication=publication))  # a page is in several feeds
-    return tuple(page for feed in whole for page in _in_pages(feed, with_text))
+    return tuple(page for feed in whole for page in _in_pages(feed))
 
 
-def _in_pages(feed: Feed, with_text: Callable[[Entry], Entry]) -> Iterator[Feed]:
-    """*feed* with its entries sorted, cut into pages; only the first has whole texts."""
+def _in_pages(feed: Feed) -> Iterator[Feed]:
+    """*feed* with its entries sorted, cut into pages."""
     entries = _newest_first(feed.entries)
     pages = [entries[start : start + ENTRIES] for start in range(0, len(entries), ENTRIES)] or [()]
     names = [feed.name, *(f"feeds/older/{feed.name.removeprefix('feeds/')}-{n}" for n in range(2, len(pages) + 1))]
     for number, (name, page) in enumerate(zip(names, pages, strict=True)):
         older = names[number + 1] if number + 1 < len(names) else ""
         newer = names[number - 1] if number else ""
-        texts = page if number else tuple(map(with_text, page))
-        yield replace(feed, name=name, entries=texts, older=older, newer=newer)
+        yield replace(feed, name=name, entries=page, older=older, newer=newer)
 
 
 def _with_text(entry: Entry, site: Site, publication: Publication) -> Entry:
@@ -105,11 +105,27 @@ def _with_text(entry: Entry, site: Site, publication: Publication) -> Entry:
     return replace(entry, content=whole_text(leaf, publication)) if leaf else entry
 
 
-def feed_files(site: Site, publication: Publication) -> Iterator[tuple[str, str]]:
-    """Every file of every feed, as path from the root of the site and content."""
+def feed_files(site: Site, publication: Publication, pages: Mapping[str, str] | None = None) -> Iterator[File]:
+    """Every file of every feed; *pages* are the keys of pages, by path (see `page_key`)."""
+    pages = pages or {}
+    with_text = cache(partial(_with_text, site=site, publication=publication))  # a page is in several feeds
     for feed in feeds(site, publication):
-        yield f"{feed.name}.xml", _atom(feed, publication)
-        yield f"{feed.name}.json", _json(feed, publication)
+        whole = Later(partial(_whole, feed, with_text))
+        depends_on = [pages.get(entry.path, "") for entry in feed.entries if entry.path]
+        key = (
+            digest((made_with("feedgenerator"), repr(publication), repr(feed), *depends_on)) if all(depends_on) else ""
+        )
+        yield File(f"{feed.name}.xml", partial(_written, _atom, whole, publication), key)
+        yield File(f"{feed.name}.json", partial(_written, _json, whole, publication), key)
+
+
+def _whole(feed: Feed, with_text: Callable[[Entry], Entry]) -> Feed:
+    """*feed* with the texts of its entries, where it is the first page."""
+    return feed if feed.newer else replace(feed, entries=tuple(map(with_text, feed.entries)))
+
+
+def _written(form: Callable[[Feed, Publication], str], feed: Later[Feed], publication: Publication) -> str:
+    return form(feed.value, publication)
 
 
 def _newest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -90,6 +90,11 @@ class Memo:
         """Whether nothing was derived yet."""
         return not self._last
 
+    def given(self, step: str) -> Table[Any, Any]:
+        """The table that *step* gave last time; an empty one where it never ran."""
+        last = self._last.get(step)
+        return last.output if last else Table()
+
     def table(self, step: str, values: Mapping[K, V]) -> Table[K, V]:
         """*values* as a table, in their order; where they are what they were, the table of last time."""
         last = self._last.get(step)

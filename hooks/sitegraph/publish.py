@@ -36,7 +36,7 @@ class Published:
     """The files that are no pages, each made when it is asked for."""
 
     files: Mapping[str, Later[Content]]  # by path from the root of the site
-    together: Mapping[str, Later[Mapping[str, Content]]]  # what is made together, by how the paths of these begin
+    together: Mapping[str, Later[Mapping[str, Entry]]]  # what is made together, by how the paths of these begin
     keys: Mapping[str, str]  # by path, a name for all that a file depends on, where there is one
 
     def get(self, name: str) -> Content | None:
@@ -44,15 +44,15 @@ class Published:
         if name in self.files:
             return self.files[name].value
         found = self.together.get(name.partition("/")[0])
-        return found.value.get(name) if found else None
+        entry = found.value.get(name) if found else None
+        return entry.make() if entry else None
 
     def every(self) -> Iterator[Entry]:
         """Every file."""
         for name, content in self.files.items():
             yield Entry(name, partial(_value, content), self.keys.get(name, ""))
         for found in {id(found): found for found in self.together.values()}.values():
-            for name, made in found.value.items():
-                yield Entry(name, partial(_same, made))
+            yield from found.value.values()
 
 
 def _value(content: Later[Content]) -> Content:
@@ -88,9 +88,12 @@ def published(
     for name, work in picture_work(site, publication, fonts):
         files[name] = Later(partial(keep.get, *work))
         keys[name] = digest(work[1])
-    feeds: Later[Mapping[str, Content]] = Later(lambda: dict(feed_files(site, publication)))
-    search: Later[Mapping[str, Content]] = Later(
-        lambda: dict(search_files(search_records(site), publication.language, keep))
+    feeds: Later[Mapping[str, Entry]] = Later(
+        lambda: {entry.name: entry for entry in feed_files(site, publication, pages)}
+    )
+    records = Later(lambda: search_files(search_records(site), publication.language, keep))
+    search: Later[Mapping[str, Entry]] = Later(
+        lambda: {name: Entry(name, partial(_same, content)) for name, content in records.value}
     )
     return Published(files, {"feed.xml": feeds, "feed.json": feeds, "feeds": feeds, SEARCH: search}, keys)
 
