@@ -19,6 +19,7 @@ from sitegraph.memo import Memo
 from sitegraph.model import Leaf, Problem, Publication, Site
 from sitegraph.model import Page as SitePage
 from sitegraph.prose import ProseReader
+from sitegraph.publish import Published
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -46,6 +47,7 @@ class Build:
     site: Site | None = None
     publication: Publication | None = None
     fonts: Fonts = field(default_factory=Fonts)
+    published: Published | None = None
     keep: Keep = field(default_factory=Keep)
     code_with: str = ""  # a name for all that renders code cells
     memo: Memo = field(default_factory=Memo)

@@ -69,7 +69,7 @@ from sitegraph.page_key import page_key
 from sitegraph.pictures import picture_of, picture_url
 from sitegraph.policy import guarded, headers, inline_scripts
 from sitegraph.prose import ProseReader
-from sitegraph.publish import published, work_for
+from sitegraph.publish import published
 from sitegraph.reference_format import references
 from sitegraph.rules import RULES
 from sitegraph.search_files import FOLDER as SEARCH
@@ -337,12 +337,12 @@ def _begin_pages(config: MkDocsConfig, site: Site) -> None:
     # A memo that is a little behind will do: what it does not know is worked out again.
     anew = keys.differs_from(before.stamp, before) or ()
     build.moved = build.anew or MOVED * len(anew) > len(keys)
-    search, *others = work_for(site, build.publication, build.fonts)
-    # Another core begins at the end, this one at the beginning. Notebooks are rendered here, where their code is kept.
+    build.published = published(site, build.publication, build.fonts, build.keep, build.keys)
+    # What is asked for last is begun first; notebooks are rendered here, where their code is kept.
     pages = (_page_work(path) for path in reversed(build.keys) if not site.leaves[path].notebook)
     memo = [memo_work(build.memo, build.gathered.state)] if build.gathered and build.moved else []
     topics = [] if build.topics else [topics_work(site.leaves.values())]
-    build.keep.begin([*topics, search, *pages, *reversed(others), *memo])
+    build.keep.begin([*topics, *build.published.slow.value, *pages, *memo])
     build.topics = None
 
 
@@ -698,18 +698,16 @@ def on_post_build(config: MkDocsConfig) -> None:
             build.keep.save()
         return
     assert build.site
-    assert build.publication
+    assert build.published
     site = Path(config.site_dir)
     others = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     unchanging = sorted(name for name in others if _HASHED.search(name) or name.startswith(f"{FOLDER}/"))
     root = urlsplit(config.site_url or "/").path.rstrip("/") + "/"
-    files = published(build.site, build.publication, build.fonts, build.keep, build.keys).every()
     about_others = [path for path, leaf in build.site.leaves.items() if leaf.page.kind == "page"]
     alone = [path for path in build.pages if path not in about_others]
     # What waits for the topics comes last, but for what is known of every page.
-    entries = chain(
-        _pages(alone), files, _pages(about_others), [Entry("_headers", partial(_headers, root, unchanging))]
-    )
+    guards = Entry("_headers", partial(_headers, root, unchanging))
+    entries = chain(_pages(alone), build.published.every(), _pages(about_others), [guards])
     _output(config).write(entries, others, anew=build.anew)
     scripts = {path: (key, tuple(sorted(build.scripts.get(path, ())))) for path, key in build.keys.items()}
     build.keep.put("scripts", (), msgspec.msgpack.encode(scripts))

@@ -19,7 +19,7 @@ from tests.conftest import NEIGHBOURS, NOTEBOOK_HEAD, a_claim, a_figure, a_resul
 from sitegraph import search_files as module
 from sitegraph.keep import Keep
 from sitegraph.model import Site
-from sitegraph.search_files import search_files
+from sitegraph.search_files import search_files, search_work
 from sitegraph.search_records import Record, search_records
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ RECORDS = (
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    return dict(search_files(RECORDS, "en", Keep()))
+    return dict(search_files(search_work(RECORDS, "en"), Keep()))
 
 
 def told(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
@@ -173,13 +173,13 @@ def test_what_is_found_says_where_it_stands(files: dict[str, bytes]) -> None:
 
 def test_words_are_not_taken_for_html() -> None:
     record = Record("claim", "A \"<b>\" & an 'a', or b", "threads/a/#claim-b", "1 < 2 & <script>", "A", "open", "name")
-    (found,) = told(dict(search_files([record], "en", Keep())))
+    (found,) = told(dict(search_files(search_work([record], "en"), Keep())))
     assert found["meta"]["name"] == record.title
     assert html.unescape(found["content"]).startswith("1 < 2 & <script>")
 
 
 def test_the_files_are_the_same_every_time(files: dict[str, bytes]) -> None:
-    assert all(dict(search_files(RECORDS, "en", Keep())) == files for _ in range(4))
+    assert all(dict(search_files(search_work(RECORDS, "en"), Keep())) == files for _ in range(4))
 
 
 def test_the_index_comes_without_interfaces_of_its_own(files: dict[str, bytes]) -> None:
@@ -190,7 +190,7 @@ def test_the_index_comes_without_interfaces_of_its_own(files: dict[str, bytes]) 
 
 
 def test_an_index_is_kept_until_a_word_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = dict(search_files(RECORDS, "en", Keep(tmp_path)))
+    made = dict(search_files(search_work(RECORDS, "en"), Keep(tmp_path)))
     indexed: list[int] = []
     make = module._indexed
 
@@ -199,10 +199,10 @@ def test_an_index_is_kept_until_a_word_changes(tmp_path: Path, monkeypatch: pyte
         return make(sources)
 
     monkeypatch.setattr(module, "_indexed", counted)
-    assert dict(search_files(RECORDS, "en", Keep(tmp_path))) == made
+    assert dict(search_files(search_work(RECORDS, "en"), Keep(tmp_path))) == made
     assert indexed == []
     moved = Record("essay", "Hills", "essays/hill/", "Opening words.")
-    assert dict(search_files([moved], "en", Keep(tmp_path))) != made
+    assert dict(search_files(search_work([moved], "en"), Keep(tmp_path))) != made
     assert indexed == [1]
 
 
@@ -215,9 +215,9 @@ def test_where_pagefind_does_not_run_the_site_has_no_search(
     executable.chmod(0o755 if program else 0o644)
     monkeypatch.setattr(module, "get_executable", lambda: executable)
     with pytest.warns(UserWarning, match="the site is built without search, because Pagefind does not run here"):
-        assert dict(search_files(RECORDS, "en", Keep(tmp_path / "kept"))) == {}
+        assert dict(search_files(search_work(RECORDS, "en"), Keep(tmp_path / "kept"))) == {}
     monkeypatch.undo()
-    assert dict(search_files(RECORDS, "en", Keep(tmp_path / "kept")))  # that it failed is not kept
+    assert dict(search_files(search_work(RECORDS, "en"), Keep(tmp_path / "kept")))  # that it failed is not kept
 
 
 def test_the_settings_of_another_site_are_not_used(
@@ -226,11 +226,11 @@ def test_the_settings_of_another_site_are_not_used(
     (tmp_path / "pagefind.yml").write_text("root_selector: nothing\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PAGEFIND_ROOT_SELECTOR", "nothing")
-    assert dict(search_files(RECORDS, "en", Keep())) == files
+    assert dict(search_files(search_work(RECORDS, "en"), Keep())) == files
 
 
 def test_nothing_to_find_makes_no_index() -> None:
-    assert dict(search_files([], "en", Keep())) == {}
+    assert dict(search_files(search_work([], "en"), Keep())) == {}
 
 
 @pytest.mark.build
@@ -278,7 +278,7 @@ def test_a_folder_in_memory_that_is_too_small_is_done_without(tmp_path: Path, mo
 
     monkeypatch.setattr(module, "MEMORY", str(tmp_path))
     monkeypatch.setattr(module, "_indexed_in", full)
-    assert dict(search_files(RECORDS, "en", Keep()))
+    assert dict(search_files(search_work(RECORDS, "en"), Keep()))
     assert len(tried) == 2
 
 
@@ -295,6 +295,6 @@ def test_what_a_build_that_was_killed_left_in_memory_is_removed_and_what_another
         (folder / "file").touch()
     held = os.open(living, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
-    assert dict(search_files(RECORDS, "en", Keep()))
+    assert dict(search_files(search_work(RECORDS, "en"), Keep()))
     os.close(held)
     assert sorted(tmp_path.iterdir()) == [other, living]

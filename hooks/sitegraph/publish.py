@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,12 +25,6 @@ from .search_records import search_records
 from .sitemap import robots, sitemap
 
 
-def work_for(site: Site, publication: Publication, fonts: Fonts) -> Iterator[Work]:
-    """What of the files takes long, but for the topics; that which is asked for first before the rest."""
-    yield search_work(search_records(site), publication.language)
-    yield from (work for _, work in picture_work(site, publication, fonts))
-
-
 @dataclass(frozen=True)
 class Published:
     """The files that are no pages, each made when it is asked for."""
@@ -38,6 +32,7 @@ class Published:
     files: Mapping[str, Later[Content]]  # by path from the root of the site
     together: Mapping[str, Later[Mapping[str, Entry]]]  # what is made together, by how the paths of these begin
     keys: Mapping[str, str]  # by path, a name for all that a file depends on, where there is one
+    slow: Later[Sequence[Work]]  # what of the files takes long; what is asked for last comes first
 
     def get(self, name: str) -> Content | None:
         """The file called *name*, if there is one."""
@@ -85,17 +80,22 @@ def published(
     files["references.bib"] = Later(lambda: "\n\n".join(reference.bibtex for reference in site.references) + "\n")
     files["references.csl.json"] = Later(lambda: csl_json(site.references))
     files["pages.json"] = Later(lambda: page_names(site.leaves))
-    for name, work in picture_work(site, publication, fonts):
+    drawn = dict(picture_work(site, publication, fonts))
+    for name, work in drawn.items():
         files[name] = Later(partial(keep.get, *work))
         keys[name] = digest(work[1])
     feeds: Later[Mapping[str, Entry]] = Later(
         lambda: {entry.name: entry for entry in feed_files(site, publication, pages)}
     )
-    records = Later(lambda: search_files(search_records(site), publication.language, keep))
+    indexed = Later(lambda: search_work(search_records(site), publication.language))
     search: Later[Mapping[str, Entry]] = Later(
-        lambda: {name: Entry(name, partial(_same, content)) for name, content in records.value}
+        lambda: {name: Entry(name, partial(_same, content)) for name, content in search_files(indexed.value, keep)}
     )
-    return Published(files, {"feed.xml": feeds, "feed.json": feeds, "feeds": feeds, SEARCH: search}, keys)
+    together = {"feed.xml": feeds, "feed.json": feeds, "feeds": feeds, SEARCH: search}
+    slow: Later[Sequence[Work]] = Later(
+        lambda: [*([indexed.value] if indexed.value else []), *reversed(drawn.values())]
+    )
+    return Published(files, together, keys, slow)
 
 
 def _beside_notebook(page: Page, notebook: Notebook) -> dict[str, Later[Content]]:

@@ -32,27 +32,26 @@ FOLDER = "pagefind"
 _NEEDED = re.compile(r"pagefind(?:-worker)?\.js|pagefind-entry\.json|wasm\..*|.*\.pf_meta|(?:index|fragment)/.*")
 
 
-def search_files(records: Iterable[Record], language: str, keep: Keep) -> Iterator[tuple[str, bytes]]:
-    """The files of the index, as path from the root of the site and content.
+def search_files(work: Work | None, keep: Keep) -> Iterator[tuple[str, bytes]]:
+    """The files of the index that *work* makes, as path from the root of the site and content.
 
     None, and a warning, where Pagefind does not run; whoever opens the search is then told that there is none.
     """
-    records = tuple(records)
-    if not records:
+    if work is None:
         return
     try:
-        packed = keep.get(*search_work(records, language))
+        packed = keep.get(*work)
     except (OSError, subprocess.CalledProcessError) as error:
         warnings.warn(f"the site is built without search, because Pagefind does not run here: {error}", stacklevel=2)
         return
     yield from _unpacked(packed)
 
 
-def search_work(records: Iterable[Record], language: str) -> Work:
-    """The work of making the index, all of its files in one."""
+def search_work(records: Iterable[Record], language: str) -> Work | None:
+    """The work of making the index, all of its files in one; None where there is nothing to be found."""
     sources = dict(_sources(records, language))
-    pieces = (piece for source in sources.items() for piece in source)
-    return "search", [version("pagefind_bin"), *pieces], lambda: _packed(_indexed(sources))
+    pieces = [piece for source in sources.items() for piece in source]
+    return ("search", [version("pagefind_bin"), *pieces], lambda: _packed(_indexed(sources))) if sources else None
 
 
 def _sources(records: Iterable[Record], language: str) -> Iterator[tuple[str, str]]:
