@@ -127,6 +127,8 @@ def turn_clock(ahead: float) -> None:
         def today(cls) -> datetime.date:
             return (date_time.now() + datetime.timedelta(seconds=ahead)).date()
 
+    for turned, kind in ((DateTime, date_time), (Date, date)):  # what is kept of them is found again under these names
+        turned.__module__, turned.__name__, turned.__qualname__ = "datetime", kind.__name__, kind.__name__
     time.time = lambda: now() + ahead
     datetime.datetime, datetime.date = DateTime, Date  # type: ignore[misc]
 

@@ -8,6 +8,7 @@ import threading
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,15 @@ def test_what_holds_anything_else_is_not_a_memo_and_runs_nothing(
     read = loaded(zlib.compress(pickle.dumps(memo)))
     assert (read is None) == (type(held) not in (int, str))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_front_matter_can_hold_is_kept() -> None:
+    head = {"a": date(2026, 1, 2), "b": datetime(2026, 1, 2, 3, tzinfo=UTC), "c": {1, 2}, "d": [None, 1.5, b"x", {}]}
+    memo = Memo()
+    memo.table("values", {"a": head})
+    read = loaded(dumped(memo))
+    assert read
+    assert read.given("values") == {"a": head}
 
 
 def deep(value: object, levels: int) -> object:
