@@ -104,17 +104,24 @@ class Near:
 
 
 class Words:
-    """Where each word stands. It follows the table that it is asked about, by what is another there."""
+    """Where each word stands. It follows the table that it is asked about, by what is another there.
+
+    What it found near a page it finds again only where an edit could have changed it: where a word of the page became
+    more or less rare, or a page changed that has one of the words that were looked up.
+    """
 
     def __init__(self) -> None:
         self._table: Table[str, dict[str, float]] = Table()
         self._places: dict[str, dict[str, float]] = defaultdict(dict)
         self._rarity: dict[str, float] = {}  # of the words that may be looked up
+        self._near: dict[str, tuple[Near, ...]] = {}
+        self._looking: dict[str, set[str]] = defaultdict(set)  # the pages for which a word was looked up
 
     def _follow(self, table: Table[str, dict[str, float]]) -> None:
         if table.stamp is self._table.stamp:
             return
-        touched: set[str] = set()
+        touched: set[str] = set()  # words that stand on another number of pages
+        stale: set[str] = set()
         for path in table.differs_from(self._table.stamp, self._table) or ():
             before, after = self._table.get(path, {}), table.get(path, {})
             for word in before:
@@ -122,25 +129,36 @@ class Words:
             for word, weight in after.items():
                 self._places[word][path] = weight
             touched |= before.keys() ^ after.keys()
+            stale.add(path)
+            stale.update(*(self._looking.get(word, ()) for word in before.keys() | after.keys()))
         size = len(table)
         most = min(size - 1, max(3, SPREAD * size))
-        for word in touched if size == len(self._table) else self._places:
+        same_size = size == len(self._table)
+        for word in touched if same_size else self._places:
             pages = len(self._places[word])
             if 2 <= pages <= most:
                 self._rarity[word] = math.log(size / pages)
             else:
                 self._rarity.pop(word, None)
+        stale.update(*(self._places[word] for word in touched))
         self._table = table
+        for path in stale if same_size else list(self._near):
+            self._near.pop(path, None)
 
     def near(self, path: str, table: Table[str, dict[str, float]]) -> tuple[Near, ...]:
         """The pages near *path*, the nearest first: how much of the weight of its telling words they have, too."""
         self._follow(table)
-        if len(table) < LEAST:
+        if path not in self._near:
+            self._near[path] = self._found(path)
+        return self._near[path]
+
+    def _found(self, path: str) -> tuple[Near, ...]:
+        if len(self._table) < LEAST:
             return ()
         rarity = self._rarity
         own = [
             (-round(weight * rarity[word], 9), word, weight * rarity[word])
-            for word, weight in table[path].items()
+            for word, weight in self._table[path].items()
             if word in rarity
         ]
         own.sort()
@@ -153,6 +171,7 @@ class Words:
             left -= len(places)
             whole += telling * telling
             tells = telling * rarity[word]
+            self._looking[word].add(path)
             for other, weight in places.items():
                 shared[other] += tells * weight
         shared.pop(path, None)
