@@ -64,7 +64,7 @@ unit: dev-packages ## Run the tests that need no browser
 	@$(PY) -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not browser"
 
 verify-cache: dev-packages ## Edit a site eighty times: what is kept and what is served equals a clean build each time
-	@$(PY) -m pytest -s -q tests/test_cache.py
+	@ONE_BY_ONE=1 $(PY) -m pytest -s -q tests/test_cache.py
 
 faults: dev-packages ## Kill builds, imports and runs of notebooks fifty times each (KILLS=50, SEED=1), damage caches, fill disks
 	@KILLS=$(or $(KILLS),50) SEED=$(or $(SEED),1) $(PY) -m pytest -s -q tests/test_faults.py

@@ -1,12 +1,14 @@
 """What is kept, and what stays in memory, changes nothing: after every edit of a long series the site is the same.
 
-`make verify-cache` runs this and shows each edit. One site is built anew each time, without anything kept; a second
-one with what is kept from the builds before; a third is served all the while, and asked for every file.
+One site is built anew each time, without anything kept; a second one with what is kept from the builds before; a third
+is served all the while, and asked for every file. In the tests edits that have nothing to do with each other are made
+three at once; `make verify-cache` makes every edit by itself, and shows it.
 """
 
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import logging
 import os
@@ -127,8 +129,7 @@ def add(more: str) -> Callable[[str], str]:
     return lambda text: text + more
 
 
-EDITS: Mapping[str, Edit] = {
-    # Texts.
+TEXTS: Mapping[str, Edit] = {
     "a word": {HILL: put("a stone", "a heavy stone")},
     "a sentence": {RACE: add("\nAnother sentence on legs.\n")},
     "a sentence that others quote": {ESSAY: put("A runner runs", "A fast runner runs")},
@@ -164,6 +165,9 @@ EDITS: Mapping[str, Edit] = {
     "two lines more in a head": {CALM: put("kind:", "# one\n# two\nkind:")},
     "a title that two pages have": {HILL: put("title: The hill", "title: The tide")},
     "and one again": {HILL: put("title: The tide", "title: The hill")},
+}
+
+FACTS: Mapping[str, Edit] = {
     # Claims, verdicts, results.
     "a claim in other words": {RACE: put("The jet is louder.", "The jet is much louder.")},
     "a new claim": {HILL: put("themes: [tests]", "themes: [tests]\nclaims: {steep: {says: S., test-would-take: T.}}")},
@@ -194,7 +198,9 @@ EDITS: Mapping[str, Edit] = {
     "and back again": {BIB: add(work("rest2020", "Rest", "Rest, Ann"))},
     "a bibliography that cannot be read": {BIB: add("@book{broken, title = {")},
     "and can": {BIB: put("@book{broken, title = {", "")},
-    # Pages.
+}
+
+PAGES: Mapping[str, Edit] = {
     "a new page": {"docs/threads/wind.md": thread(6, "The wind", "Wind is a breeze.", "See [[tide]] and [[calm]].")},
     "a link to the new page": {TIDE: add("\n\nThe [[wind]] blows.\n")},
     "a renamed page": {
@@ -223,13 +229,32 @@ EDITS: Mapping[str, Edit] = {
     "and is none no more": {CALM: put("$\\nonsense{$", "")},
     "a script": {HILL: add("\n\n<script>alert(1)</script>\n")},
     "and no script": {HILL: put("<script>alert(1)</script>", "")},
-    # What all pages share.
+}
+
+SHARED: Mapping[str, Edit] = {
     "a template": {TEMPLATE: put("References", "Works")},
     "a template again": {TEMPLATE: put("Works", "References")},
     "a setting": {SETTINGS: put("site_name: Said in passing", "site_name: Passing remarks")},
     "a setting again": {SETTINGS: put("site_name: Passing remarks", "site_name: Said in passing")},
     "the licence": {SETTINGS: put("licenses/by/4.0", "licenses/by-sa/4.0")},
 }
+"""What every page shares."""
+
+ONE_BY_ONE = bool(os.environ.get("ONE_BY_ONE"))
+
+
+def steps() -> Iterator[dict[str, Edit]]:
+    """The edits, by their names, that are made before the sites are compared again; at first none.
+
+    Of each series one: they lead on from each other, and a mistake and its mending must not be made at once. What every
+    page shares is edited by itself, or it would hide what was not built again.
+    """
+    yield {}
+    series = [{**TEXTS, **FACTS, **PAGES}] if ONE_BY_ONE else [TEXTS, FACTS, PAGES]
+    for edits in itertools.zip_longest(*(one.items() for one in series)):
+        yield dict(filter(None, edits))
+    for name, edit in SHARED.items():
+        yield {name: edit}
 
 
 @dataclass
@@ -239,13 +264,20 @@ class Folder:
     root: Path
     problems: list[str] = field(default_factory=list)
 
-    def edit(self, edit: Edit) -> None:
-        for path, change in edit.items():
+    def edit(self, *edits: Edit) -> None:
+        """Make *edits* one after the other, and write every file once."""
+        texts: dict[str, str | None] = {}
+        for path, change in (item for edit in edits for item in edit.items()):
+            if callable(change):
+                before = texts.get(path) or (self.root / path).read_text(encoding="utf-8")
+                texts[path] = change(before)
+            else:
+                texts[path] = change
+        for path, text in texts.items():
             file = self.root / path
-            if change is None:
+            if text is None:
                 file.unlink()
                 continue
-            text = change if isinstance(change, str) else change(file.read_text(encoding="utf-8"))
             file.parent.mkdir(parents=True, exist_ok=True)
             # As editors do it: never a file that is half-written.
             beside = file.with_name(f".{file.name}.new")
@@ -358,14 +390,16 @@ def test_after_every_edit_what_is_kept_and_what_is_served_equals_a_clean_build(
     clean, kept = draw(tmp_path / "clean"), draw(tmp_path / "kept")
     differences: list[str] = []
     last: dict[str, bytes] = {}
-    for number, (name, edit) in enumerate({"nothing": {}, **EDITS}.items()):
+    made: list[str] = []
+    every = list(steps())
+    for number, edits in enumerate(every):
         for folder in (clean, kept):
-            folder.edit(edit)
+            folder.edit(*edits.values())
         before = served.epoch()
-        served.folder.edit(edit)
+        served.folder.edit(*edits.values())
         shutil.rmtree(clean.root / ".cache", ignore_errors=True)
         right, found = clean.build(caplog), kept.build(caplog)
-        if edit:
+        if edits:
             served.wait_for_another(before)
         wrong = [f"built: {path}" for path in _differing(right, found)]
         wrong += ["built: the problems"] if clean.problems != kept.problems else []
@@ -373,13 +407,16 @@ def test_after_every_edit_what_is_kept_and_what_is_served_equals_a_clean_build(
         asked = {path: content for path, content in right.items() if last.get(path) != content}
         last = right
         rest = sorted(right.keys() - asked.keys())
-        asked |= {path: right[path] for path in (rest[number % 10 :: 10] if number < len(EDITS) else rest)}
+        asked |= {path: right[path] for path in (rest[number % 10 :: 10] if number < len(every) - 1 else rest)}
         wrong += [f"served: {path}" for path in served_differing(asked, served)]
         wrong += [f"not told on its page: {told}" for told in _untold(clean.problems, served)]
+        made += edits
+        name = ", ".join(edits) or "nothing"
         print(f"{name}: {len(clean.problems)} problems, {len(right)} files, {len(wrong)} differ {wrong}")
         differences += [f"{name}: {one}" for one in wrong]
         assert len(differences) < 20, differences  # each that is served otherwise takes seconds to be sure of
-    assert len(EDITS) >= 60
+    assert sorted(made) == sorted([*TEXTS, *FACTS, *PAGES, *SHARED])
+    assert len(made) >= 60
     assert differences == []
 
 
