@@ -257,8 +257,8 @@ def _as_bytes(path: str, content: str | bytes) -> bytes:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quiet() -> None:
-    """Keep Material from announcing the end of its life on the terminal at every start."""
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"
+    """What the Makefile says to every program too: no announcement by Material, no exporter that nobody asked for."""
+    os.environ |= {"NO_MKDOCS_2_WARNING": "1", "NBCONVERT_DISABLE_CONFIG_EXPORTERS": "1"}
 
 
 @pytest.fixture(scope="session")
