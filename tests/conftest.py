@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+import jsonschema
 import pytest
 import yaml
 from mkdocs.commands.build import build
@@ -262,6 +264,18 @@ def _quiet() -> None:
 
 
 @pytest.fixture(scope="session")
+def wrong_in_vega_lite() -> Callable[[Any], list[str]]:
+    """What is wrong with a specification by the schema of Vega-Lite.
+
+    Altair's own objects check as much, and are made anew for each part of it: ten times the time.
+    """
+    import altair
+
+    validator = jsonschema.Draft7Validator(altair.vegalite.v6.load_schema())
+    return lambda spec: [str(error) for error in validator.iter_errors(spec)]
+
+
+@pytest.fixture(scope="session")
 def matches() -> Callable[[Sequence[str], Sequence[str]], bool]:
     """Whether lists of problems are the same, where '{line}' stands for any line and '{reason}' for any reason.
 
@@ -425,11 +439,29 @@ def _build(root: Path, site: Path, *, strict: bool = False) -> None:
 
 
 @pytest.fixture(scope="session")
-def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """A folder of that name, filled by the process that asks for it first: tests run in several, which all read it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def made(name: str, fill: Callable[[Path], None]) -> Path:
+        folder, whole = shared / name, shared / f"{name}-is-whole"
+        with (shared / f"{name}-lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                fill(folder)
+                whole.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def real_site(made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """The folder of the whole site, built as `make build` builds it."""
-    site = tmp_path_factory.mktemp("real") / "site"
-    _build(ROOT, site, strict=True)
-    return site
+    return made_once("real", lambda site: _build(ROOT, site, strict=True))
 
 
 class _TreeMaker(HTMLParser):
