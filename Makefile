@@ -8,6 +8,8 @@ PY := .venv/bin/python
 export NO_MKDOCS_2_WARNING := 1
 # Else nbconvert, which mkdocs-jupyter brings along, makes one exporter of each kind at every start: half a second.
 export NBCONVERT_DISABLE_CONFIG_EXPORTERS := 1
+# Packages are compiled when they are first imported; without a place to keep that, it would be done at every start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help serve build import quick check test check-without-notebooks lint workflows types unit verify-cache fuzz bench browser audit theme-css \
         faults verify-load reproduce live measure-live thread essay notebook notebooks notebooks-check quick-notebooks review \
@@ -61,7 +63,7 @@ types: dev-packages ## Check the types of the code
 # The files in their order, not those with most tests first: the longest has two tests, and would be run when all else is.
 unit: dev-packages ## Run the tests that need no browser
 	@echo "Running the tests that need no browser …"
-	@$(PY) -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not browser"
+	@$(PY) -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not browser" --ignore tests/browser
 
 verify-cache: dev-packages ## Edit a site eighty times: what is kept and what is served equals a clean build each time
 	@ONE_BY_ONE=1 $(PY) -m pytest -s -q tests/test_cache.py
@@ -81,7 +83,7 @@ fuzz: dev-packages ## Give every reader what nobody has thought of, for MINUTES=
 browser: dev-packages live-if-able ## Run the tests in a browser (a Chromium is looked for, and installed if missing)
 	@echo "Running the tests in a browser …"
 	@CHROMIUM=$$($(PY) .ci/browser.py) && export CHROMIUM && \
-	$(PY) -m pytest -n logical -m browser
+	$(PY) -m pytest -n logical -m browser tests/browser
 
 bench: dev-packages ## Measure builds and the preview on drawn sites (SIZES="100 1000 10000") and on this one; README has the latter
 	@CHROMIUM=$$($(PY) .ci/browser.py); export CHROMIUM; \

@@ -44,6 +44,16 @@ def test_what_runs_on_a_pull_request_runs_no_notebook() -> None:
     assert "notebooks/run.py" not in "".join(make("--dry-run", step).stdout for step in steps)
 
 
+def test_python_keeps_what_it_compiles_whatever_it_is_told_around_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packages are installed without being compiled: every start of a program would do it anew."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    more = tmp_path / "more.mk"
+    more.write_text('shown:\n\t@echo "$${PYTHONDONTWRITEBYTECODE-unset}"\n', encoding="utf-8")
+    assert make("-f", "Makefile", "-f", str(more), "shown").stdout == "unset\n"
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project of three steps, of which the second fails."""
