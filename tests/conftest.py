@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -239,6 +240,21 @@ def a_figure(name: str, drawing: str = DRAWING) -> dict[str, Any]:
     return output({"image/svg+xml": drawing, "text/plain": about["alt"]}, figure=about)
 
 
+@cache
+def _vega_lite() -> jsonschema.Draft7Validator:
+    import altair
+
+    return jsonschema.Draft7Validator(altair.vegalite.v6.load_schema())
+
+
+def wrong_in_vega_lite(spec: Any) -> list[str]:
+    """What is wrong with a specification by the schema of Vega-Lite.
+
+    Altair's own objects check as much, and are made anew for each part of it: ten times the time.
+    """
+    return [str(error) for error in _vega_lite().iter_errors(json.loads(json.dumps(spec)))]
+
+
 def headed(path: str, text: str) -> str:
     """*text* below front matter that suits its path, unless it brings its own."""
     if text.startswith("---") or not text.strip():
@@ -261,18 +277,6 @@ def _as_bytes(path: str, content: str | bytes) -> bytes:
 def _quiet() -> None:
     """What the Makefile says to every program too: no announcement by Material, no exporter that nobody asked for."""
     os.environ |= {"NO_MKDOCS_2_WARNING": "1", "NBCONVERT_DISABLE_CONFIG_EXPORTERS": "1"}
-
-
-@pytest.fixture(scope="session")
-def wrong_in_vega_lite() -> Callable[[Any], list[str]]:
-    """What is wrong with a specification by the schema of Vega-Lite.
-
-    Altair's own objects check as much, and are made anew for each part of it: ten times the time.
-    """
-    import altair
-
-    validator = jsonschema.Draft7Validator(altair.vegalite.v6.load_schema())
-    return lambda spec: [str(error) for error in validator.iter_errors(spec)]
 
 
 @pytest.fixture(scope="session")

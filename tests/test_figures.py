@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import combinations
-from typing import Any
 
 import pytest
+from tests.conftest import wrong_in_vega_lite
 
 from models import charts
 from sitegraph import figures
@@ -111,7 +110,10 @@ def ordinal(field: str) -> charts.Spec:
         charts.heat([{"a": 1, "b": 2, "v": 3}], ordinal("a"), ordinal("b"), "v", "value"),
     ],
 )
-def test_the_shapes_that_figures_share_are_vega_lite(
-    spec: charts.Spec, wrong_in_vega_lite: Callable[[Any], list[str]]
-) -> None:
+def test_the_shapes_that_figures_share_are_vega_lite(spec: charts.Spec) -> None:
     assert wrong_in_vega_lite(spec) == []
+
+
+def test_a_shape_that_vega_lite_does_not_know_is_told() -> None:
+    (wrong,) = wrong_in_vega_lite({**charts.cells(ROWS, "effect", 0.1), "width": "as wide as can be"})
+    assert "as wide as can be" in wrong

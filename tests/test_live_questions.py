@@ -6,12 +6,13 @@ import importlib
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from IPython import display
+from tests.conftest import wrong_in_vega_lite
 
 import lab
 import live
@@ -121,7 +122,7 @@ def a_claim(name: str = "jets/tall", delta: float = 0.25) -> lab.Claim:
 
 
 def test_what_is_published_can_be_drawn_and_says_which_numbers_a_reader_may_change(
-    monkeypatch: pytest.MonkeyPatch, wrong_in_vega_lite: Callable[[Any], list[str]]
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     outputs = published(monkeypatch, TALL, a_claim())
     told = next(data[live.BOUNDARY_TYPE] for data in outputs if live.BOUNDARY_TYPE in data)

@@ -6,11 +6,12 @@ import gzip
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import wrong_in_vega_lite
 
 import lab
 from sitegraph.freshness import changes, files_beside, manifest
@@ -90,9 +91,7 @@ def test_its_seeds_are_fresh(path: Path) -> None:
 
 
 @every_notebook
-def test_its_figures_are_vega_lite_and_told_in_words(
-    path: Path, wrong_in_vega_lite: Callable[[Any], list[str]]
-) -> None:
+def test_its_figures_are_vega_lite_and_told_in_words(path: Path) -> None:
     figures = list(published(path, lab.VEGA_TYPE))
     assert figures
     for spec, about in figures:
