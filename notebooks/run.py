@@ -79,13 +79,7 @@ def execute(name: str, text: str, files: Mapping[str, bytes], profile: str, limi
         inherited = {name: value for name, value in os.environ.items() if name != "MALLOC_TRIM_THRESHOLD_"}
         # One thread for linear algebra: runs share the cores, and sums come out the same everywhere.
         alone = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        env = {
-            **inherited,
-            **alone,
-            "NOTEBOOK_PROFILE": profile,
-            "PYTHONHASHSEED": "0",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
+        env = {**inherited, **alone, "NOTEBOOK_PROFILE": profile, "PYTHONHASHSEED": "0"}
         client = NotebookClient(
             notebook,
             timeout=limit,
