@@ -575,12 +575,11 @@ notebooks/verdicts.jsonl:3: this line is not a change of a verdict: `proven` is 
 )
 
 
-def mkdocs(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def mkdocs(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run MkDocs in *folder* as a person does."""
     return subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", *options],
         cwd=folder,
-        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -588,15 +587,18 @@ def mkdocs(folder: Path, *options: str, **environment: str) -> subprocess.Comple
     )
 
 
-def test_a_page_leads_to_its_source_where_it_is_known_where_the_sources_are(draw_folder: Callable[..., Path]) -> None:
-    folder = draw_folder(
+def test_a_page_leads_to_its_source_where_it_is_known_where_the_sources_are(
+    build_site: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPO_URL", "https://example.org/kb")
+    folder = build_site(
         {"docs/essays/a.md": "One.\n", "notebooks/jets.ipynb": notebook(NOTEBOOK_HEAD % "Jets?", "One.")}
     )
-    assert mkdocs(folder, REPO_URL="https://example.org/kb").returncode == 0
     for page, path in (("essays/a", "docs/essays/a.md"), ("notebooks/jets", "notebooks/jets.ipynb")):
         text = (folder / "site" / page / "index.html").read_text(encoding="utf-8")
         assert f'<a href="https://example.org/kb/edit/main/{path}">Edit this page</a>' in text
-    assert mkdocs(folder, REPO_URL="").returncode == 0
+    monkeypatch.setenv("REPO_URL", "")
+    build_site({}, folder)
     assert "Edit this page" not in (folder / "site/essays/a/index.html").read_text(encoding="utf-8")
 
 
