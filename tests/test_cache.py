@@ -417,9 +417,9 @@ def test_after_every_edit_what_is_kept_and_what_is_served_equals_a_clean_build(
         print(f"{name}: {len(clean.problems)} problems, {len(right)} files, {len(wrong)} differ {wrong}")
         differences += [f"{name}: {one}" for one in wrong]
         assert len(differences) < 20, differences  # each that is served otherwise takes seconds to be sure of
+    assert differences == []
     assert sorted(made) == sorted([*TEXTS, *HEADS, *FACTS, *PAGES, *SHARED])
     assert len(made) >= 60
-    assert differences == []
 
 
 def _untold(problems: Iterable[str], served: Served) -> list[str]:
