@@ -572,24 +572,16 @@ def _same(*key: str, caller: Callable[[], str]) -> str:
 
 
 class _Compiled(BytecodeCache):
-    """Templates as they were compiled before, by what stands in them; all of them take a third of a second."""
+    """Templates as they were compiled before in this process, by what stands in them."""
 
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
-        if bucket.code is None:
-            stored = build.keep.stored("template", self._name(bucket))
-            if stored:
-                bucket.bytecode_from_string(stored)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._codes[bucket.key, bucket.checksum] = bucket.code
-        build.keep.put("template", self._name(bucket), bucket.bytecode_to_string())
-
-    def _name(self, bucket: Bucket) -> tuple[str, ...]:
-        return (bucket.key, bucket.checksum, made_with("Jinja2"))
 
 
 _compiled = _Compiled()

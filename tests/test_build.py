@@ -794,7 +794,7 @@ def test_a_short_list_stands_on_one_page(build_site: Callable[..., Path]) -> Non
     assert "lists/" not in (build_site({"docs/threads/one.md": "Text.\n"}) / "site/threads/index.html").read_text()
 
 
-def test_a_second_build_reads_no_text_renders_no_thread_and_compiles_no_template_again(
+def test_a_second_build_reads_and_renders_only_what_an_edit_asks_for(
     build_site: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files: Files = {"docs/essays/a.md": "One [run](b.md).\n", "docs/essays/b.md": "Two.\n"}
@@ -813,13 +813,12 @@ def test_a_second_build_reads_no_text_renders_no_thread_and_compiles_no_template
         monkeypatch.setattr(where, method, noting)
 
     noted(Markdown, "convert", lambda _, text: f"text {text[:3]}")
-    noted(jinja2.Environment, "compile", lambda _, source, name=None, *more: f"template {name}")
     noted(
         jinja2.Template,
         "render",
         lambda _, *given: f"page {given[0]['page'].url}" if given and given[0]["page"] else "",
     )
-    what = ("text", "template", "page essays/a", "page essays/b")
+    what = ("text", "page essays/a", "page essays/b")
     build_site(files, root)
     assert [one for one in done if one.startswith(what)] == []
     build_site({**files, "docs/essays/b.md": "Three.\n"}, root)

@@ -74,8 +74,8 @@ class Ahead:
     Where there can be no process, and where it comes to grief, the job is done here.
     """
 
-    def __init__(self, ready: Callable[[], None], job: Callable[[Any], bytes]) -> None:
-        """*ready* is begun at once; *job* is done on a value that `give` hands over, in bytes as pickle makes them."""
+    def __init__(self, ready: Callable[[], None], job: Callable[[bytes], bytes]) -> None:
+        """*ready* is begun at once; *job* is done on what `give` hands over."""
         self._job = job
         self._pipe: Connection | None = None
         if "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1:
@@ -84,12 +84,12 @@ class Ahead:
             context.Process(target=_wait, args=(ready, job, self._pipe, there), daemon=True).start()
             there.close()
 
-    def give(self, value: object) -> Callable[[], bytes]:
-        """Have the job done on *value*; what is returned waits for its result."""
+    def give(self, what: bytes) -> Callable[[], bytes]:
+        """Have the job done on *what*; what is returned waits for its result."""
         pipe, self._pipe = self._pipe, None
         if pipe:
             try:
-                pipe.send(value)
+                pipe.send_bytes(what)
             except OSError:
                 pipe = None
 
@@ -99,20 +99,20 @@ class Ahead:
                     return pipe.recv_bytes()
                 except (EOFError, OSError):
                     pass
-            return self._job(value)
+            return self._job(what)
 
         return result
 
 
-def _wait(ready: Callable[[], None], job: Callable[[Any], bytes], here: Connection, there: Connection) -> None:
-    """Do *job* on the one value that comes; whoever waits for it will do it again where it fails, and meet the same."""
+def _wait(ready: Callable[[], None], job: Callable[[bytes], bytes], here: Connection, there: Connection) -> None:
+    """Do *job* on the one thing that comes; whoever waits for it will do it again where it fails, and meet the same."""
     gc.disable()  # as in `_work`
     here.close()  # else nobody would tell that there is nothing to come
-    given: list[object] = []
+    given: list[bytes] = []
 
     def take() -> None:
         with suppress(EOFError):  # there is nothing to do
-            given.append(there.recv())
+            given.append(there.recv_bytes())
 
     # At once, however long it takes to get ready: whoever gives waits until it is taken.
     taker = threading.Thread(target=take, daemon=True)

@@ -62,30 +62,43 @@ def _made_with() -> tuple[str, ...]:
 
 def dumped(memo: Memo) -> bytes:
     """*memo* as bytes; none where a value in it has no such form, or stands too deep in others."""
-    with _no_search_for_garbage():
-        try:
-            return zlib.compress(pickle.dumps(memo, protocol=5), 1)
-        except (pickle.PicklingError, AttributeError, RecursionError, TypeError):
-            return b""
+    try:
+        return zlib.compress(as_bytes(memo), 1)
+    except (pickle.PicklingError, AttributeError, RecursionError, TypeError):
+        return b""
 
 
 def loaded(kept: bytes) -> Memo | None:
     """The memo that became *kept*; None where that holds anything but the values of this package."""
-    with _no_search_for_garbage():
-        try:
-            memo = _Values(io.BytesIO(zlib.decompress(kept))).load()
-        except (
-            pickle.UnpicklingError,
-            zlib.error,
-            AttributeError,
-            EOFError,
-            ImportError,
-            LookupError,
-            TypeError,
-            ValueError,
-        ):
-            return None
+    try:
+        memo = from_bytes(zlib.decompress(kept))
+    except (
+        pickle.UnpicklingError,
+        zlib.error,
+        AttributeError,
+        EOFError,
+        ImportError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):
+        return None
     return memo if isinstance(memo, Memo) else None
+
+
+def as_bytes(value: object) -> bytes:
+    """*value*, which is made of values of this package, for another build or another process."""
+    with _no_search_for_garbage():
+        return pickle.dumps(value, protocol=5)
+
+
+def from_bytes(written: bytes) -> object:
+    """The value that was *written*.
+
+    Raises pickle.UnpicklingError where it holds anything but values of this package, before any of that is made.
+    """
+    with _no_search_for_garbage():
+        return _Values(io.BytesIO(written)).load()
 
 
 class _Values(pickle.Unpickler):

@@ -34,8 +34,7 @@ class Keep:
 
     The file is SQLite's: it can be deleted at any time, a build that is cut off leaves nothing half-written in it, and
     two builds at once do not disturb each other. Each result carries a digest of its own. What does not fit it, or a
-    file that cannot be read, is thrown away with a warning and worked out again. Of what is kept only the templates are
-    code, compiled as Python keeps its modules; the rest is read as values.
+    file that cannot be read, is thrown away with a warning and worked out again. Nothing that is kept is ever executed.
     """
 
     def __init__(self, folder: Path | None = None) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from .beside import Ahead
+from .derived import as_bytes, from_bytes
 from .keep import Keep, Work
 from .labels import label_words
 from .model import Leaf, Page, Place, Problem, Said, Topic
@@ -35,13 +37,13 @@ def topics_work(leaves: Iterable[Leaf]) -> Work:
 
 def topics_ahead() -> Ahead:
     """A process that gets ready to find topics, which takes a second."""
-    return Ahead(get_ready, _made)
+    return Ahead(get_ready, _made_of_bytes)
 
 
 def begin_topics(ahead: Ahead, leaves: Iterable[Leaf], keep: Keep) -> None:
     """Let *ahead* find the topics of *leaves*, unless they are kept."""
     chosen = _chosen(leaves)
-    keep.begun("topics", _depends_on(chosen), lambda: ahead.give(chosen))
+    keep.begun("topics", _depends_on(chosen), lambda: ahead.give(as_bytes(chosen)))
 
 
 def _chosen(leaves: Iterable[Leaf]) -> list[Leaf]:
@@ -104,6 +106,10 @@ def _depends_on(leaves: Sequence[Leaf]) -> Iterator[str | bytes]:
     yield from (Path(__file__).with_name(f"{module}.py").read_bytes() for module in _MODULES)
     for leaf in leaves:
         yield from (leaf.page.path, leaf.page.kind, leaf.page.slug, *headline(leaf.page), "", leaf.html)
+
+
+def _made_of_bytes(leaves: bytes) -> bytes:
+    return _made(cast("list[Leaf]", from_bytes(leaves)))
 
 
 def _made(leaves: Sequence[Leaf]) -> bytes:
