@@ -65,7 +65,20 @@ class Calls:
         return getattr, (Memo, "__init__")
 
 
-@pytest.mark.parametrize("held", [Runs(), Calls(), Path("x"), 5, "text", a_memo, Keep, replace], ids=repr)
+@pytest.mark.parametrize(
+    "held",
+    [Runs(), Calls(), Path("x"), 5, "text", a_memo, Keep, replace],
+    ids=[
+        "a command",
+        "a function of ours",
+        "a path",
+        "a number",
+        "a text",
+        "a function",
+        "a class",
+        "a function of Python",
+    ],
+)
 def test_what_holds_anything_else_is_not_a_memo_and_runs_nothing(
     held: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
