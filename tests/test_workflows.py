@@ -118,7 +118,12 @@ def test_an_action_has_one_commit_everywhere() -> None:
 def zizmor(folder: Path) -> subprocess.CompletedProcess[str]:
     """Look through the workflows below *folder* as make does."""
     recipe = subprocess.run(
-        ["make", "--dry-run", "workflows"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["make", "--dry-run", "--no-print-directory", "workflows"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     *_, command = recipe.stdout.splitlines()
     program, *options = command.split()
