@@ -64,10 +64,13 @@ def published(
     """The files that *site* publishes beside its pages; *pages* are the keys of these, by path (see `page_key`)."""
     files: dict[str, Later[Content]] = {}
     keys: dict[str, str] = {}
+    about_others: dict[str, Later[Content]] = {}
     for path, leaf in site.leaves.items():
-        if pages and path in pages:  # a page that is not about others shows less as Markdown than as HTML
-            keys[copy_url(leaf.page)] = pages[path]
-        files[copy_url(leaf.page)] = Later(partial(markdown_page, leaf, site, publication))
+        copy = copy_url(leaf.page)
+        if pages and path in pages:  # such a page shows less as Markdown than as HTML
+            keys[copy] = pages[path]
+        alone = leaf.page.kind != "page"
+        (files if alone else about_others)[copy] = Later(partial(markdown_page, leaf, site, publication))
         if leaf.notebook:
             files |= _beside_notebook(leaf.page, leaf.notebook)
         if leaf.page.path in site.live_files:
@@ -84,6 +87,7 @@ def published(
     for name, work in drawn.items():
         files[name] = Later(partial(keep.get, *work))
         keys[name] = digest(work[1])
+    files |= about_others  # they wait for the topics
     feeds: Later[Mapping[str, Entry]] = Later(
         lambda: {entry.name: entry for entry in feed_files(site, publication, pages)}
     )
