@@ -338,11 +338,12 @@ def _begin_pages(config: MkDocsConfig, site: Site) -> None:
     anew = keys.differs_from(before.stamp, before) or ()
     build.moved = build.anew or MOVED * len(anew) > len(keys)
     build.published = published(site, build.publication, build.fonts, build.keep, build.keys)
-    # What is asked for last is begun first; notebooks are rendered here, where their code is kept.
+    search, pictures = build.published.slow.value
+    # Of what is asked for one by one the last is begun first; notebooks are rendered here, where their code is kept.
     pages = (_page_work(path) for path in reversed(build.keys) if not site.leaves[path].notebook)
     memo = [memo_work(build.memo, build.gathered.state)] if build.gathered and build.moved else []
     topics = [] if build.topics else [topics_work(site.leaves.values())]
-    build.keep.begin([*topics, *build.published.slow.value, *pages, *memo])
+    build.keep.begin([*topics, *filter(None, [search]), *pages, *reversed(pictures), *memo])
     build.topics = None
 
 

@@ -32,7 +32,7 @@ class Published:
     files: Mapping[str, Later[Content]]  # by path from the root of the site
     together: Mapping[str, Later[Mapping[str, Entry]]]  # what is made together, by how the paths of these begin
     keys: Mapping[str, str]  # by path, a name for all that a file depends on, where there is one
-    slow: Later[Sequence[Work]]  # what of the files takes long; what is asked for last comes first
+    slow: Later[tuple[Work | None, Sequence[Work]]]  # what takes long: the index of the search, and the pictures
 
     def get(self, name: str) -> Content | None:
         """The file called *name*, if there is one."""
@@ -96,9 +96,7 @@ def published(
         lambda: {name: Entry(name, partial(_same, content)) for name, content in search_files(indexed.value, keep)}
     )
     together = {"feed.xml": feeds, "feed.json": feeds, "feeds": feeds, SEARCH: search}
-    slow: Later[Sequence[Work]] = Later(
-        lambda: [*([indexed.value] if indexed.value else []), *reversed(drawn.values())]
-    )
+    slow: Later[tuple[Work | None, Sequence[Work]]] = Later(lambda: (indexed.value, tuple(drawn.values())))
     return Published(files, together, keys, slow)
 
 
