@@ -133,6 +133,10 @@ MOVED = 20
 """What was derived is kept again once more than one page in so many is another; to write it down takes a second."""
 
 
+MOST = 5000
+"""On a site of more pages that is not worth its memory: half as much again as the rest of a build needs."""
+
+
 KEPT = ".cache/kept"
 """Where slow steps keep their results between builds."""
 
@@ -336,7 +340,7 @@ def _begin_pages(config: MkDocsConfig, site: Site) -> None:
     build.related, build.keys = dict(table), dict(keys)
     # A memo that is a little behind will do: what it does not know is worked out again.
     anew = keys.differs_from(before.stamp, before) or ()
-    build.moved = build.anew or MOVED * len(anew) > len(keys)
+    build.moved = len(keys) <= MOST and (build.anew or MOVED * len(anew) > len(keys))
     build.published = published(site, build.publication, build.fonts, build.keep, build.keys)
     search, pictures = build.published.slow.value
     # Of what is asked for one by one the last is begun first; notebooks are rendered here, where their code is kept.
@@ -684,13 +688,13 @@ def _output(config: MkDocsConfig) -> Output:
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the pages, and what programs read."""
     assert build.gathered
+    assert build.site
     if serving:
         preview.show(build)
-        if build.anew:  # else the one that is kept will do for the next start
+        if build.anew and len(build.site.leaves) <= MOST:  # else the one that is kept will do for the next start
             keep_memo(build.memo, build.gathered.state, build.keep)
             build.keep.save()
         return
-    assert build.site
     assert build.published
     site = Path(config.site_dir)
     others = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}

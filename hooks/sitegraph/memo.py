@@ -192,7 +192,8 @@ class Memo:
         again: set[Any] = set()
         for table, (stamp, before) in zip(tables, last.tables, strict=False):
             again |= cast("frozenset[Any]", table.differs_from(stamp, before))
-        again &= tables[0].keys() | last.tables[0][1].keys()
+        first, before_first = tables[0], last.tables[0][1]
+        again = {key for key in again if key in first or key in before_first}
         for place, table in enumerate(seen):
             stamp, before = last.tables[len(tables) + place]
             other = table.differs_from(stamp, before)
