@@ -37,7 +37,7 @@ LINKING = 200
 """So many pages link the one whose title is changed."""
 
 REPEATED, SMALL = 3, 1000
-"""How often what takes long is done, and up to which size; the quickest counts."""
+"""How often what takes long is done, and up to which size; the quickest is told, and the median of the ratios."""
 
 FLOOR = """\
 site_name: Floor
@@ -101,6 +101,11 @@ def floor(folder: Path) -> Run:
 def quickest(runs: list[Run]) -> Run:
     """The run that was disturbed least."""
     return min(runs, key=lambda run: run.seconds)
+
+
+def times_as_long(runs: list[Run], others: list[Run]) -> float:
+    """How many times as long *runs* took as the *others* right before or after them: the median of these ratios."""
+    return statistics.median(run.seconds / other.seconds for run, other in zip(runs, others, strict=True))
 
 
 class Server:
@@ -206,12 +211,12 @@ def measure(size: int, work: Path, times: int) -> Run:
     row(
         f"{named}: cold build",
         f"{cold.seconds:.2f} s",
-        f"{cold.seconds / bare.seconds:.2f} × Material alone; {cold.cpu:.2f} s of CPU, {cold.memory:.0f} MB",
+        f"{times_as_long(colds, bares):.2f} × Material alone; {cold.cpu:.2f} s of CPU, {cold.memory:.0f} MB",
     )
     row(
         f"{named}: second build after one edit",
         f"{second.seconds:.2f} s",
-        f"{second.seconds / cold.seconds:.2f} × cold",
+        f"{times_as_long(seconds, colds):.2f} × cold",
     )
     words = " ".join(re.findall(r"(?m)^title: (.*)", text)[0].split()[:2])
     found = search(folder / "site", words)
