@@ -370,12 +370,11 @@ def _pages(paths: Iterable[str]) -> Iterator[Entry]:
     stored = build.keep.stored("scripts", ())
     known = msgspec.msgpack.decode(stored, type=dict[str, tuple[str, tuple[str, ...]]]) if stored else {}
     for path in paths:
-        key, scripts = known.get(path, ("", ()))
-        if key and key == build.keys.get(path):
-            build.scripts[path] = frozenset(scripts)
-        else:
-            key = ""  # its scripts have to be known
-        yield Entry(build.pages[path].dest_uri, partial(_html, path), key)
+        key = build.keys.get(path, "")
+        known_for, scripts = known.get(path, ("", ()))
+        build.scripts[path] = frozenset(scripts)
+        # One whose scripts are not known has to be made, if only to know them.
+        yield Entry(build.pages[path].dest_uri, partial(_html, path), key, anew=known_for != key)
 
 
 def _html(path: str) -> bytes:

@@ -38,6 +38,7 @@ from sitegraph.citations import parse_citation
 from sitegraph.csl import csl_item
 from sitegraph.front_matter import read_front_matter
 from sitegraph.graph_json import graph_json
+from sitegraph.hints import HINT
 from sitegraph.history import read_history, written
 from sitegraph.html_safe import safe_drawing, safe_html
 from sitegraph.model import VERDICTS, Change, Place, Publication, Result, Site, Source
@@ -438,7 +439,7 @@ Property = tuple[Callable[..., None], Mapping[str, SearchStrategy[Any]]]
 NAME = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,4})?", fullmatch=True)
 NUMBER = st.floats(-1e6, 1e6, allow_nan=False)
 MARKDOWN = LINKS | soup(
-    r"[^1] [^1]: [[x]] [[y|z]] [@a2000] @a2000 ``` $ \( \[ <b> <a href=x.md> <!-- [a](x.md) # - > TODO: Belaire"
+    r"[^1] [^1]: [[x]] [[y|z]] [@a2000] @a2000 ``` $ \( \[ <b> <a href=x.md> <!-- [a](x.md) # - > Belaire " + HINT
 )
 
 PROPERTIES: tuple[Property, ...] = (

@@ -113,3 +113,18 @@ def test_a_file_is_not_made_while_its_key_is_the_same_and_nobody_touched_it(tmp_
     (tmp_path / "site/index.md").write_text("by hand")
     assert built(tmp_path, FILES, keys=keys) == FILES
     assert built(tmp_path, other, keys=keys, anew=True) == other
+
+
+def test_a_file_that_has_to_be_made_anew_keeps_its_key_for_the_next_time(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def make() -> str:
+        made.append("once")
+        return "text"
+
+    output = Output(tmp_path / "site", tmp_path / "before", Keep(tmp_path / "kept"))
+    for anew in (True, True, False):
+        output.put_aside()
+        output.write([Entry("a.md", make, "its key", anew=anew)], ())
+    assert len(made) == 2
+    assert held(tmp_path / "site") == {"a.md": "text"}

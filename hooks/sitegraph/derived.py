@@ -61,11 +61,8 @@ def _made_with() -> tuple[str, ...]:
 
 
 def dumped(memo: Memo) -> bytes:
-    """*memo* as bytes; none where a value in it has no such form, or stands too deep in others."""
-    try:
-        return zlib.compress(as_bytes(memo), 1)
-    except (pickle.PicklingError, AttributeError, RecursionError, TypeError):
-        return b""
+    """*memo* as bytes, of which nothing can be made where a value in it has no such form."""
+    return zlib.compress(as_bytes(memo), 1)
 
 
 def loaded(kept: bytes) -> Memo | None:
@@ -87,15 +84,21 @@ def loaded(kept: bytes) -> Memo | None:
 
 
 def as_bytes(value: object) -> bytes:
-    """*value*, which is made of values of this package, for another build or another process."""
+    """*value*, which is made of values of this package, for another build or another process.
+
+    b"" where something in it has no such form, or stands too deep in something else.
+    """
     with _no_search_for_garbage():
-        return pickle.dumps(value, protocol=5)
+        try:
+            return pickle.dumps(value, protocol=5)
+        except (pickle.PicklingError, AttributeError, RecursionError, TypeError):
+            return b""
 
 
 def from_bytes(written: bytes) -> object:
     """The value that was *written*.
 
-    Raises pickle.UnpicklingError where it holds anything but values of this package, before any of that is made.
+    Raises pickle.UnpicklingError where it holds anything but values of this package; nothing of that is made.
     """
     with _no_search_for_garbage():
         return _Values(io.BytesIO(written)).load()

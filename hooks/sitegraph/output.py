@@ -24,12 +24,13 @@ Content = str | bytes
 class Entry:
     """A file of the folder: its path there, what makes its content, and a name for all that this depends on.
 
-    Where the name is '', nothing is known of that, and the content is made each time.
+    Where the name is '', nothing is known of that, and the content is made each time; so it is *anew*.
     """
 
     name: str
     make: Callable[[], Content]
     key: str = ""
+    anew: bool = False
 
 
 Written = Mapping[str, tuple[bytes, int, int, str]]
@@ -69,7 +70,7 @@ class Output:
         for entry in files:
             path = self.site / entry.name
             noted, state = before.get(entry.name), _state(path)
-            if noted and entry.key and not anew and (*state, entry.key) == noted[1:]:
+            if noted and entry.key and not (anew or entry.anew) and (*state, entry.key) == noted[1:]:
                 written[entry.name] = noted
                 continue
             content = entry.make()

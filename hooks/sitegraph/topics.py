@@ -43,7 +43,9 @@ def topics_ahead() -> Ahead:
 def begin_topics(ahead: Ahead, leaves: Iterable[Leaf], keep: Keep) -> None:
     """Let *ahead* find the topics of *leaves*, unless they are kept."""
     chosen = _chosen(leaves)
-    keep.begun("topics", _depends_on(chosen), lambda: ahead.give(as_bytes(chosen)))
+    written = as_bytes(chosen)
+    if written:  # else they are found when they are asked for
+        keep.begun("topics", _depends_on(chosen), lambda: ahead.give(written))
 
 
 def _chosen(leaves: Iterable[Leaf]) -> list[Leaf]:
